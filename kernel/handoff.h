@@ -71,6 +71,7 @@ struct Handoff {
   uint64_t entry_counter = 0;       // time counter at the boot stage's first instruction
   uint8_t entropy[64] = {};         // mixed from every source the machine offers
   uint32_t entropy_sources = 0;     // bit 0 FDT rng-seed, 1 kaslr-seed, 2 CPU instruction, 3 ZBI item, 4 jitter
+  uint64_t stack_guard = 0;         // random, for the kernel's stack protector
 
   // Facts about the machine.
   uint32_t memory_range_count = 0;

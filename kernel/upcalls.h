@@ -68,8 +68,10 @@ void FreePageTablePage(PhysicalAddress page);
 
 extern "C" {
 // Derived from sdk/abi/syscalls.def (kernel/syscalls/table.cc); indexed by number.
-// uint64_t (*)(a0..a7), the eight raw argument registers.
-extern const uintptr_t hafnon_syscall_table[];
+// A call gets the eight raw argument registers.
+using HafnonSyscall = uint64_t (*)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
+                                   uint64_t);
+extern const HafnonSyscall hafnon_syscall_table[];
 extern const uint64_t hafnon_syscall_count;
 // Offset from the vDSO's code base of the return address of the one entry site of each number; filled
 // once at boot from the vDSO image (kernel/vdso). ~0 forbids the number.

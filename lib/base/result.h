@@ -52,5 +52,6 @@ constexpr T Take(Result<T>&& result) {
   return std::move(*result);
 }
 constexpr void Take(Result<void>&&) {}
+constexpr void Take(const Result<void>&) {}
 
 }  // namespace base::internal

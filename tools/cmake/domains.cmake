@@ -43,13 +43,17 @@ endfunction()
 set(HAFNON_SANITIZERS -fsanitize=address,undefined -fno-sanitize-recover=all)
 
 hafnon_domain(host)
-target_compile_options(domain.host INTERFACE -g -O1 ${HAFNON_SANITIZERS}
+target_compile_options(domain.host INTERFACE -g ${HAFNON_SANITIZERS}
   "$<$<COMPILE_LANGUAGE:CXX>:-fno-rtti;-fno-exceptions>")
 target_include_directories(domain.host INTERFACE ${CMAKE_SOURCE_DIR}/arch/host/include)
-target_compile_definitions(domain.host INTERFACE HAFNON_HOST=1)
+target_compile_definitions(domain.host INTERFACE HAFNON_HOST=1 HAFNON_DEBUG=1)
 target_link_options(domain.host INTERFACE ${HAFNON_SANITIZERS})
+# Every host object has the fuzzers' coverage feedback, so that fuzz targets link the tested objects.
+target_compile_options(domain.host INTERFACE -fsanitize=fuzzer-no-link)
 
 hafnon_domain(tool)
+# The tool waits for ninja and QEMU, not for itself; a fresh clone waits for its compilation.
+target_compile_options(domain.tool INTERFACE -O0)
 if(HAFNON_SANITIZE_TOOLS)
   target_compile_options(domain.tool INTERFACE -g ${HAFNON_SANITIZERS})
   target_link_options(domain.tool INTERFACE ${HAFNON_SANITIZERS})
@@ -65,6 +69,9 @@ foreach(arch ${HAFNON_ARCHES})
     target_compile_options(domain.${kind}-${arch} INTERFACE ${HAFNON_OPTIMISE})
   endforeach()
   foreach(kind boot kernel)
+    # They never exit, so nothing has to be destroyed then.
+    target_compile_options(domain.${kind}-${arch} INTERFACE
+      "$<$<COMPILE_LANGUAGE:CXX>:-fno-c++-static-destructors>")
     target_include_directories(domain.${kind}-${arch} INTERFACE
       ${CMAKE_SOURCE_DIR}/arch/${HAFNON_ARCH_DIR_${arch}}/include)
   endforeach()
@@ -77,29 +84,69 @@ target_compile_options(domain.boot-arm64 INTERFACE -fPIE -mgeneral-regs-only -ms
   -mno-outline-atomics -fno-stack-protector -fno-sanitize=shadow-call-stack -ffixed-x18)
 target_compile_options(domain.boot-x64 INTERFACE -fPIE -mno-red-zone -mno-sse -mno-mmx -mno-implicit-float
   -fno-stack-protector -fno-sanitize=safe-stack)
-target_compile_options(domain.kernel-arm64 INTERFACE -fPIE -mgeneral-regs-only -mtp=el1
+# The release kernel is optimised as a whole when it is linked: its parts are many small files.
+set(HAFNON_KERNEL_LTO "$<$<AND:$<COMPILE_LANGUAGE:CXX>,$<NOT:$<CONFIG:Debug>>>:-flto=thin>")
+target_compile_options(domain.kernel-arm64 INTERFACE ${HAFNON_KERNEL_LTO} -fPIE -mgeneral-regs-only -mtp=el1
   -mno-outline-atomics -fstack-protector-strong -fsanitize=shadow-call-stack -ffixed-x18)
-target_compile_options(domain.kernel-x64 INTERFACE -fPIE -mcmodel=kernel -mno-red-zone -mno-sse -mno-mmx
+target_compile_options(domain.kernel-x64 INTERFACE ${HAFNON_KERNEL_LTO} -fPIE -mcmodel=kernel -mno-red-zone -mno-sse -mno-mmx
   -mno-implicit-float -fstack-protector-strong -fno-sanitize=safe-stack)
 target_compile_options(domain.user-arm64 INTERFACE -mno-outline-atomics)
+
+# What nearly every source includes is parsed once per domain. Only the standard library and lib/base:
+# each file still includes what it uses, which a build without HAFNON_PRECOMPILE shows.
+option(HAFNON_PRECOMPILE "Parse common headers once per domain" ON)
+set(HAFNON_PRECOMPILED <array> <atomic> <cstddef> <cstdint> <optional> <span> <string_view> <utility>)
+set(HAFNON_PRECOMPILED_BASE ${CMAKE_SOURCE_DIR}/lib/base/format.h ${CMAKE_SOURCE_DIR}/lib/base/result.h)
+set(HAFNON_PRECOMPILED_TEST <gtest/gtest.h> <string> <vector>)
+
+function(hafnon_precompile target domain)
+  if(NOT HAFNON_PRECOMPILE)
+    return()
+  endif()
+  set(headers ${HAFNON_PRECOMPILED} ${HAFNON_PRECOMPILED_BASE} ${ARGN})
+  set(library precompiled.${domain})
+  if(ARGN)
+    set(library precompiled.${domain}-test)
+  endif()
+  if(NOT TARGET ${library})
+    add_library(${library} OBJECT ${CMAKE_SOURCE_DIR}/tools/cmake/precompiled.cc)
+    target_link_libraries(${library} PRIVATE domain.${domain})
+    if(domain STREQUAL host AND NOT ARGN)
+      target_compile_options(${library} PRIVATE -O1)
+    endif()
+    if(ARGN)
+      target_compile_options(${library} PRIVATE ${HAFNON_TEST_OPTIONS})
+    endif()
+    target_precompile_headers(${library} PRIVATE ${headers})
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${library})
+endfunction()
+
+# Test code is compiled for the person who waits for it; what it tests has its usual options.
+set(HAFNON_TEST_OPTIONS -frtti -Wno-global-constructors -O0)
 
 function(hafnon_objects name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DOMAINS;SOURCES;OPTIONS;DEPENDS")
   foreach(domain ${arg_DOMAINS})
     add_library(${name}.${domain} OBJECT ${arg_SOURCES})
     target_link_libraries(${name}.${domain} PRIVATE domain.${domain})
+    if(domain STREQUAL host)
+      target_compile_options(${name}.${domain} PRIVATE -O1)
+    endif()
     target_compile_options(${name}.${domain} PRIVATE ${arg_OPTIONS})
+    if(NOT arg_OPTIONS)
+      hafnon_precompile(${name}.${domain} ${domain})
+    endif()
     if(arg_DEPENDS)
       add_dependencies(${name}.${domain} ${arg_DEPENDS})
     endif()
   endforeach()
 endfunction()
 
-# hafnon_lib(NAME SOURCES f...): code with no opinion about privilege, built for every domain.
-set(HAFNON_ALL_DOMAINS host tool)
-foreach(arch ${HAFNON_ARCHES})
-  list(APPEND HAFNON_ALL_DOMAINS boot-${arch} kernel-${arch} user-${arch})
-endforeach()
+# hafnon_lib(NAME SOURCES f...): code with no opinion about privilege, built for every domain
+# but those of programs.
+# Programs for the machine compile what they need of it with their own options (sdk/cmake/program.cmake).
+set(HAFNON_ALL_DOMAINS host tool boot-arm64 boot-x64 kernel-arm64 kernel-x64)
 function(hafnon_lib name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DOMAINS")
   if(NOT arg_DOMAINS)
@@ -114,14 +161,18 @@ function(hafnon_host_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;OBJECTS;DEFINITIONS;DEPENDS")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE domain.host gtest gtest_main pthread)
-  target_compile_options(${name} PRIVATE -frtti -Wno-global-constructors)
+  target_compile_options(${name} PRIVATE ${HAFNON_TEST_OPTIONS})
   target_compile_definitions(${name} PRIVATE ${arg_DEFINITIONS})
+  if(NOT arg_DEFINITIONS)
+    hafnon_precompile(${name} host ${HAFNON_PRECOMPILED_TEST})
+  endif()
   foreach(object ${arg_OBJECTS})
     target_sources(${name} PRIVATE $<TARGET_OBJECTS:${object}.host>)
   endforeach()
   if(arg_DEPENDS)
     add_dependencies(${name} ${arg_DEPENDS})
   endif()
+  add_dependencies(tests-host ${name})
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
   set_tests_properties(${name} PROPERTIES LABELS host TIMEOUT 120)
 endfunction()
@@ -138,12 +189,12 @@ function(hafnon_fuzz name)
   target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   foreach(object ${arg_OBJECTS})
-    # Built again from the sources, with coverage feedback.
-    target_sources(${name} PRIVATE $<TARGET_PROPERTY:${object}.host,SOURCES>)
+    target_sources(${name} PRIVATE $<TARGET_OBJECTS:${object}.host>)
   endforeach()
+  add_dependencies(tests-fuzz ${name})
   add_test(NAME fuzz.${name}
-    COMMAND ${name} -max_total_time=2 -timeout=5 -rss_limit_mb=2048 -artifact_prefix=${CMAKE_BINARY_DIR}/
+    COMMAND ${CMAKE_SOURCE_DIR}/tools/cmake/fuzz.sh $<TARGET_FILE:${name}> ${CMAKE_BINARY_DIR}
       ${CMAKE_BINARY_DIR}/corpus/${name} ${arg_CORPUS})
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/corpus/${name})
-  set_tests_properties(fuzz.${name} PROPERTIES LABELS "host;fuzz" TIMEOUT 120)
+  set_tests_properties(fuzz.${name} PROPERTIES LABELS "host;fuzz" TIMEOUT 4000)
 endfunction()

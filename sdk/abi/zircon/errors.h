@@ -66,3 +66,6 @@
 #define ZX_ERR_CONNECTION_REFUSED (-74)
 #define ZX_ERR_CONNECTION_RESET (-75)
 #define ZX_ERR_CONNECTION_ABORTED (-76)
+
+// Between parts of the kernel only.
+#define ZX_ERR_INTERNAL_INTR_KILLED (-502)
