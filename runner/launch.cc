@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "runner/launch.h"
+
+#include <zircon/processargs.h>
+
+#include "lib/elf/header.h"
+#include "lib/procargs/procargs.h"
+#include "runner/policy.h"
+
+namespace runner {
+namespace {
+
+using manifest::Flag;
+
+constexpr zx_rights_t kUtcReaderRights =
+    ZX_RIGHT_READ | ZX_RIGHT_WAIT | ZX_RIGHT_DUPLICATE | ZX_RIGHT_TRANSFER;
+
+// The stable code for a broken ELF file; the rest share one.
+std::string_view CodeFor(elf::Code code) {
+  switch (code) {
+    case elf::Code::kWrongMachine:
+      return "E0302";
+    case elf::Code::kHeaderTruncated:
+    case elf::Code::kHeadersTruncated:
+    case elf::Code::kBeyondFile:
+      return "E0303";
+    case elf::Code::kTypeFixedAddress:
+      return "E0305";
+    case elf::Code::kWriteExecute:
+      return "E0311";
+    default:
+      return "E0301";
+  }
+}
+
+Refusal BrokenBinary(const manifest::Component& component, const elf::Finding& finding) {
+  char text[96];
+  base::BufferSink sink(text);
+  finding.Describe(sink);
+  const std::string_view remedy = finding.Remedy();
+  return Refusal(CodeFor(finding.code), ZX_ERR_NOT_FOUND, "{}: {}; {}", component.binary(),
+                 sink.text(), remedy.empty() ? std::string_view("build it again") : remedy);
+}
+
+std::optional<Refusal> CheckBinary(const manifest::Component& component, const BinaryFacts& binary) {
+  switch (binary.state) {
+    case BinaryFacts::State::kMissing:
+      return Refusal("E0201", ZX_ERR_NOT_FOUND,
+                     "{} is not in the boot image; check `program.binary` and the image's files",
+                     component.binary());
+    case BinaryFacts::State::kUnreadable:
+      return Refusal("E0412", binary.status, "{} cannot be read from the boot image; build it again",
+                     component.binary());
+    case BinaryFacts::State::kBroken:
+      return BrokenBinary(component, binary.finding);
+    case BinaryFacts::State::kGood:
+      break;
+  }
+  if (!binary.foreign_library.empty()) {
+    return Refusal("E0307", ZX_ERR_NOT_FOUND,
+                   "{} needs {}, which is not in the image; link it statically",
+                   component.binary(), binary.foreign_library);
+  }
+  return std::nullopt;
+}
+
+// Fields whose service the runner does not have: starting without it would break a promise.
+std::optional<Refusal> CheckSupport(const manifest::Component& component) {
+  std::string_view field;
+  if (component.stop_event() == manifest::StopEvent::kNotify) field = "lifecycle.stop_event: notify";
+  if (component.has(Flag::kMemoryAttribution)) field = "memory_attribution";
+  if (component.has(Flag::kSharedProcess)) field = "is_shared_process";
+  if (component.stdout_sink() == manifest::Sink::kConsole ||
+      component.stderr_sink() == manifest::Sink::kConsole) {
+    field = "a stream forwarded to the console";
+  }
+  if (field.empty()) return std::nullopt;
+  return Refusal("E0420", ZX_ERR_NOT_SUPPORTED, "this runner does not support {}; remove it", field);
+}
+
+void AddPolicy(LaunchPlan& plan, uint32_t condition, uint32_t action) {
+  // Nothing below the component's own job may change what the table says.
+  plan.policies[plan.policy_count++] = {condition, action, ZX_POL_OVERRIDE_DENY};
+}
+
+void PlanJob(LaunchPlan& plan) {
+  const manifest::Component& component = plan.component;
+  plan.timer_slack.min_slack = component.timer_slack_ns();
+  plan.timer_slack.default_mode = static_cast<uint32_t>(component.slack_mode());
+  plan.nested_job = component.has(Flag::kNestedExceptionJob);
+  plan.critical = component.has(Flag::kMainProcessCritical);
+  plan.next_vdso = component.has(Flag::kNextVdso);
+
+  if (!component.has(Flag::kCreateRawProcesses)) {
+    AddPolicy(plan, ZX_POL_NEW_PROCESS, ZX_POL_ACTION_DENY);
+  }
+  if (!component.has(Flag::kAmbientMarkVmoExec)) {
+    AddPolicy(plan, ZX_POL_AMBIENT_MARK_VMO_EXEC, ZX_POL_ACTION_DENY);
+  }
+  switch (component.bad_handle_policy()) {
+    case manifest::BadHandlePolicy::kDeny:
+    case manifest::BadHandlePolicy::kDenyException:
+      AddPolicy(plan, ZX_POL_BAD_HANDLE, ZX_POL_ACTION_DENY_EXCEPTION);
+      break;
+    case manifest::BadHandlePolicy::kAllowException:
+      AddPolicy(plan, ZX_POL_BAD_HANDLE, ZX_POL_ACTION_ALLOW_EXCEPTION);
+      break;
+    default:
+      break;
+  }
+}
+
+void AddHandle(LaunchPlan& plan, HandleSource source, uint32_t type, uint32_t argument,
+               zx_rights_t rights) {
+  plan.handles[plan.handle_count++] = {source, procargs::HandleInfo(type, argument), rights};
+}
+
+bool GoesToLog(manifest::Sink sink) {
+  return sink == manifest::Sink::kLog || sink == manifest::Sink::kDebuglog;
+}
+
+void PlanHandles(LaunchPlan& plan) {
+  const manifest::Component& component = plan.component;
+  if (component.utc_clock() != manifest::UtcClock::kNone) {
+    const bool maintains = component.utc_clock() == manifest::UtcClock::kMaintainer;
+    AddHandle(plan, HandleSource::kUtcClock, PA_CLOCK_UTC, 0,
+              maintains ? kUtcReaderRights | ZX_RIGHT_WRITE : kUtcReaderRights);
+  }
+  if (GoesToLog(component.stdout_sink())) {
+    AddHandle(plan, HandleSource::kLog, PA_FD, 1, ZX_RIGHT_SAME_RIGHTS);
+  }
+  if (GoesToLog(component.stderr_sink())) {
+    AddHandle(plan, HandleSource::kLog, PA_FD, 2, ZX_RIGHT_SAME_RIGHTS);
+  }
+  AddHandle(plan, HandleSource::kJob, PA_JOB_DEFAULT, 0, ZX_RIGHT_SAME_RIGHTS);
+}
+
+}  // namespace
+
+std::expected<LaunchPlan, Refusal> Decide(const manifest::Component& component,
+                                          const manifest::Table& table, const BinaryFacts& binary) {
+  if (const auto refusal = CheckPolicy(component, table)) return std::unexpected(*refusal);
+  if (const auto refusal = CheckSupport(component)) return std::unexpected(*refusal);
+  if (const auto refusal = CheckBinary(component, binary)) return std::unexpected(*refusal);
+
+  LaunchPlan plan{.component = component, .process_name = component.process_name()};
+  PlanJob(plan);
+  PlanHandles(plan);
+  return plan;
+}
+
+}  // namespace runner

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Carries out a LaunchPlan with system calls; decides nothing.
+#pragma once
+
+#include <lib/zx/clock.h>
+#include <lib/zx/debuglog.h>
+#include <lib/zx/job.h>
+#include <lib/zx/process.h>
+#include <lib/zx/vmo.h>
+
+#include <expected>
+#include <span>
+
+#include "lib/elf/load_plan.h"
+#include "runner/launch.h"
+#include "runner/refusal.h"
+
+namespace runner {
+
+// What every component is started with. The runner owns it all.
+struct Resources {
+  zx::job job;                    // components' jobs are made in here
+  zx::vmo vdso_stable, vdso_next;
+  elf::LoadPlan vdso_plan;        // both variants have the same layout
+  zx::clock utc;
+  zx::debuglog log;
+  std::span<std::byte> message;   // room for a bootstrap message
+};
+
+// A started component.
+struct Spawned {
+  zx::job top_job;      // carries the policies; killing it ends everything of the component
+  zx::process process;
+  zx_koid_t job_koid = 0;
+  zx_koid_t process_koid = 0;
+};
+
+// Starts `binary` as `plan` says. On failure the component's job has been killed and nothing stays.
+std::expected<Spawned, Refusal> Spawn(const LaunchPlan& plan, const zx::vmo& binary,
+                                      const elf::LoadPlan& image, const Resources& resources);
+
+}  // namespace runner
