@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A thread as the processor sees it: its kernel stack, user state that is not on that stack, and the
+// words entry code looks at.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include <zircon/types.h>
+
+#include <arch/fpu.h>
+#include <arch/layout.h>
+#include <arch/trap_frame.h>
+
+#include "lib/base/address.h"
+
+namespace arch {
+
+// Where and with what a thread enters user mode for the first time.
+struct UserEntry {
+  uint64_t pc = 0;
+  uint64_t sp = 0;
+  uint64_t arg1 = 0;
+  uint64_t arg2 = 0;
+};
+
+// Embedded in every kernel thread. TPIDR_EL1 points kThreadPointerOffset bytes into the running one, so
+// that the compiler finds the stack guard 16 bytes below. Entry code knows the fields by offset
+// (offsets.h).
+class Context {
+ public:
+  static constexpr size_t kThreadPointerOffset = 16;
+
+  // Bits of `pending`.
+  static constexpr uint32_t kPreempt = 1;
+  static constexpr uint32_t kKill = 2;
+  static constexpr uint32_t kSuspend = 4;
+
+  // Makes the first Switch() to this context call entry(argument) on the stack of kKernelStackSize
+  // bytes that ends at `stack_top` (16-byte aligned), with the shadow call stack that grows up from
+  // `shadow_base`.
+  void Prepare(VirtualAddress stack_top_address, VirtualAddress shadow_base_address,
+               void (*entry)(void*), void* argument);
+
+  // The context this CPU runs on. Before the first Switch() that is one of arch's own.
+  static Context& Current() {
+    uint64_t pointer;
+    __asm__("mrs %0, tpidr_el1" : "=r"(pointer));
+    return *reinterpret_cast<Context*>(pointer - kThreadPointerOffset);
+  }
+
+  // Other architectures have segment bases here.
+  // Errors: ZX_ERR_NOT_SUPPORTED always.
+  zx_status_t SetUserFs(uint64_t) { return ZX_ERR_NOT_SUPPORTED; }
+  zx_status_t SetUserGs(uint64_t) { return ZX_ERR_NOT_SUPPORTED; }
+
+  // The registers of the thread in user mode. Complete while the thread is in an exception or in
+  // kernel::HandlePending(); in a system call only what it saves.
+  TrapFrame& user_frame() const { return *reinterpret_cast<TrapFrame*>(stack_top - sizeof(TrapFrame)); }
+
+  // Known to entry code.
+  uint64_t stack_guard = 0;           // the same for all contexts; set by Prepare()
+  uint64_t saved_sp = 0;              // while not running
+  uint64_t shadow_base = 0;           // the thread pointer points here
+  uint64_t vdso_code_base = 0;        // 0: no system call is legal
+  std::atomic<uint32_t> pending = 0;  // checked on the way to user mode
+  uint32_t cpu = 0;                   // index of the CPU it runs on or ran on last
+  uint64_t stack_top = 0;
+  uint64_t user_sp = 0;               // SP_EL0 while not running
+  uint64_t user_thread_pointer = 0;   // TPIDR_EL0 while not running
+  bool user = false;                  // Switch() keeps the user registers above and below
+  bool fp_used = false;               // the thread has touched FP registers, so they are switched
+  FpState fp;
+
+  void* owner = nullptr;  // the kernel's thread
+};
+
+// Leaves `from` and goes on in `to`; returns when somebody switches back to `from`, perhaps on
+// another CPU. Does not change the address space.
+void Switch(Context& from, Context& to);
+
+// Drops the current kernel stack and enters user mode with clean registers.
+[[noreturn]] void EnterUser(const UserEntry& entry);
+
+// Whether a thread may be sent to `pc` in user mode. What is not mapped or aligned there faults in the
+// thread.
+inline bool IsValidUserPc(uint64_t pc) {
+  return pc < kUserBase + kUserSize;
+}
+
+}  // namespace arch

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What programs for this architecture look like.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <zircon/syscalls/resource.h>
+
+#include "lib/elf/format.h"
+
+namespace arch {
+
+inline constexpr std::string_view kName = "arm64";
+inline constexpr elf::Machine kMachine = elf::Machine::kArm64;
+
+// The kind of resource only this architecture has.
+inline constexpr zx_rsrc_kind_t kMachineResourceKind = ZX_RSRC_KIND_SMC;
+
+// The stack pointer a program starts with when its stack ends at `top`.
+constexpr uint64_t InitialStackPointer(uint64_t top) { return top & ~uint64_t{15}; }
+
+}  // namespace arch

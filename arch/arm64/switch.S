@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Switch(from, to) and the first instructions of a new thread. Calls hafnon_fp_save, hafnon_fp_restore.
+#include "arch/arm64/offsets.h"
+
+#define CPACR_TRAP_USER (1 << 20)
+#define CPACR_ALLOW (3 << 20)
+
+// In: x0 from, x1 to (both Context). Callee-saved registers and x18 wait on the stack of `from`.
+  .section .text.switch, "ax"
+  .globl _ZN4arch6SwitchERNS_7ContextES1_
+_ZN4arch6SwitchERNS_7ContextES1_:
+  stp x29, x30, [sp, #-112]!
+  stp x19, x20, [sp, #16]
+  stp x21, x22, [sp, #32]
+  stp x23, x24, [sp, #48]
+  stp x25, x26, [sp, #64]
+  stp x27, x28, [sp, #80]
+  str x18, [sp, #96]
+  mov x9, sp
+  add x10, x0, #CONTEXT_THREAD_POINTER
+  add x11, x1, #CONTEXT_THREAD_POINTER
+  ldrh w12, [x10, #CONTEXT_USER]  // user, fp_used
+  ldr w13, [x10, #CONTEXT_CPU]
+  str x9, [x10, #CONTEXT_SAVED_SP]
+  str w13, [x11, #CONTEXT_CPU]
+  cbz w12, 1f
+  mrs x14, sp_el0
+  mrs x15, tpidr_el0
+  stp x14, x15, [x10, #CONTEXT_USER_SP]
+  tbz w12, #8, 1f
+  add x0, x10, #CONTEXT_FP
+  bl hafnon_fp_save              // clobbers x9 only
+1:
+  msr tpidr_el1, x11
+  ldr x9, [x11, #CONTEXT_SAVED_SP]
+  mov sp, x9
+  ldrh w13, [x11, #CONTEXT_USER]
+  cbz w13, 3f
+  ldp x14, x15, [x11, #CONTEXT_USER_SP]
+  msr sp_el0, x14
+  msr tpidr_el0, x15
+  tbz w13, #8, 2f
+  mov w9, #CPACR_ALLOW
+  msr cpacr_el1, x9
+  add x0, x11, #CONTEXT_FP
+  bl hafnon_fp_restore           // clobbers x9 only
+  b 3f
+2:
+  // The thread has no FP state yet; the registers are somebody else's. Takes effect at the return to
+  // user mode.
+  mov w9, #CPACR_TRAP_USER
+  msr cpacr_el1, x9
+3:
+  ldp x29, x30, [sp]
+  ldp x19, x20, [sp, #16]
+  ldp x21, x22, [sp, #32]
+  ldp x23, x24, [sp, #48]
+  ldp x25, x26, [sp, #64]
+  ldp x27, x28, [sp, #80]
+  ldr x18, [sp, #96]
+  add sp, sp, #112
+  ret
+
+// Where the first Switch() to a prepared context returns to. In: x19 function, x20 its argument.
+  .globl hafnon_thread_start
+hafnon_thread_start:
+  mov x0, x20
+  blr x19
+  brk #0
+
+  .arch_extension fp
+  .arch_extension simd
+// In: x0 FpState. Clobbers x9.
+  .globl hafnon_fp_save
+hafnon_fp_save:
+  stp q0, q1, [x0]
+  stp q2, q3, [x0, #32]
+  stp q4, q5, [x0, #64]
+  stp q6, q7, [x0, #96]
+  stp q8, q9, [x0, #128]
+  stp q10, q11, [x0, #160]
+  stp q12, q13, [x0, #192]
+  stp q14, q15, [x0, #224]
+  stp q16, q17, [x0, #256]
+  stp q18, q19, [x0, #288]
+  stp q20, q21, [x0, #320]
+  stp q22, q23, [x0, #352]
+  stp q24, q25, [x0, #384]
+  stp q26, q27, [x0, #416]
+  stp q28, q29, [x0, #448]
+  stp q30, q31, [x0, #480]
+  mrs x9, fpcr
+  str x9, [x0, #512]
+  mrs x9, fpsr
+  str x9, [x0, #520]
+  ret
+
+// In: x0 FpState. Clobbers x9.
+  .globl hafnon_fp_restore
+hafnon_fp_restore:
+  ldp q0, q1, [x0]
+  ldp q2, q3, [x0, #32]
+  ldp q4, q5, [x0, #64]
+  ldp q6, q7, [x0, #96]
+  ldp q8, q9, [x0, #128]
+  ldp q10, q11, [x0, #160]
+  ldp q12, q13, [x0, #192]
+  ldp q14, q15, [x0, #224]
+  ldp q16, q17, [x0, #256]
+  ldp q18, q19, [x0, #288]
+  ldp q20, q21, [x0, #320]
+  ldp q22, q23, [x0, #352]
+  ldp q24, q25, [x0, #384]
+  ldp q26, q27, [x0, #416]
+  ldp q28, q29, [x0, #448]
+  ldp q30, q31, [x0, #480]
+  ldr x9, [x0, #512]
+  msr fpcr, x9
+  ldr x9, [x0, #520]
+  msr fpsr, x9
+  ret

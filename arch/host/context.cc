@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <arch/context.h>
+#include <arch/cpu.h>
+#include <arch/host_machine.h>
+#include <arch/layout.h>
+#include <pthread.h>
+#include <sanitizer/common_interface_defs.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+#include "lib/base/assert.h"
+
+namespace arch {
+namespace {
+
+// Host code, sanitizers and gtest need far more than a kernel stack.
+constexpr size_t kStackSize = 512 * 1024;
+
+thread_local Context own_context;
+thread_local Context* current_context = nullptr;
+
+bool user_mode_allowed = false;
+
+bool IsUserAddress(uint64_t address) { return address < kUserBase + kUserSize; }
+
+}  // namespace
+
+struct Context::Fiber {
+  ucontext_t machine = {};
+  void* stack = nullptr;  // of the fiber or of the host thread
+  size_t stack_size = 0;
+  bool owns_stack = false;
+  // AddressSanitizer's frames of functions that are not on the stack proper.
+  void* fake_stack = nullptr;
+};
+
+namespace {
+
+// First code on a new stack.
+void StartFiber() {
+  __sanitizer_finish_switch_fiber(nullptr, nullptr, nullptr);
+  Context& self = Context::Current();
+  self.entry(self.argument);
+  hafnon_assert_fail("the entry of a context returned", __FILE__, __LINE__);
+}
+
+}  // namespace
+
+Context::~Context() {
+  if (fiber_ == nullptr) return;
+  if (fiber_->owns_stack) munmap(fiber_->stack, fiber_->stack_size);
+  delete fiber_;
+}
+
+// Of the host thread's own stack, unless Prepare() made one.
+Context::Fiber& Context::fiber() {
+  if (fiber_ != nullptr) return *fiber_;
+  fiber_ = new Fiber;
+  pthread_attr_t attributes;
+  ASSERT(pthread_getattr_np(pthread_self(), &attributes) == 0);
+  ASSERT(pthread_attr_getstack(&attributes, &fiber_->stack, &fiber_->stack_size) == 0);
+  pthread_attr_destroy(&attributes);
+  return *fiber_;
+}
+
+void Context::Prepare(VirtualAddress top, VirtualAddress, void (*new_entry)(void*),
+                      void* new_argument) {
+  stack_top = top;
+  entry = new_entry;
+  argument = new_argument;
+  // A start that failed half-way is repeated.
+  if (fiber_ == nullptr) {
+    fiber_ = new Fiber;
+    fiber_->stack =
+        mmap(nullptr, kStackSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ASSERT(fiber_->stack != MAP_FAILED);
+  }
+  fiber_->stack_size = kStackSize;
+  fiber_->owns_stack = true;
+  ASSERT(getcontext(&fiber_->machine) == 0);
+  fiber_->machine.uc_stack = {.ss_sp = fiber_->stack, .ss_flags = 0, .ss_size = kStackSize};
+  fiber_->machine.uc_link = nullptr;
+  makecontext(&fiber_->machine, &StartFiber, 0);
+}
+
+Context& Context::Current() { return current_context ? *current_context : own_context; }
+void Context::SetCurrent(Context* context) { current_context = context; }
+
+zx_status_t Context::SetUserFs(uint64_t base) {
+  if (!IsUserAddress(base)) return ZX_ERR_INVALID_ARGS;
+  user_fs = base;
+  return ZX_OK;
+}
+
+zx_status_t Context::SetUserGs(uint64_t base) {
+  if (!IsUserAddress(base)) return ZX_ERR_INVALID_ARGS;
+  user_gs = base;
+  return ZX_OK;
+}
+
+void Switch(Context& from, Context& to) {
+  Context::Fiber& left = from.fiber();
+  Context::Fiber& entered = to.fiber();
+  to.cpu = CpuIndex();
+  Context::SetCurrent(&to);
+  __sanitizer_start_switch_fiber(&left.fake_stack, entered.stack, entered.stack_size);
+  swapcontext(&left.machine, &entered.machine);
+  // Perhaps on another host thread: nothing that is local to one may be remembered across the
+  // switch.
+  __sanitizer_finish_switch_fiber(left.fake_stack, nullptr, nullptr);
+}
+
+void host::SetUserMode(UserMode mode) { user_mode_allowed = mode == UserMode::kHostFunctions; }
+
+void EnterUser(const UserEntry& entry) {
+  ASSERT(user_mode_allowed);
+  reinterpret_cast<void (*)(uint64_t, uint64_t)>(entry.pc)(entry.arg1, entry.arg2);
+  hafnon_assert_fail("a program returned", __FILE__, __LINE__);
+}
+
+bool IsValidUserPc(uint64_t pc) { return pc < kUserBase + kUserSize; }
+
+}  // namespace arch

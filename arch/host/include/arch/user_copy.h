@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Access to user memory: through the active page table, with page faults, or plain host pointers;
+// see host::SetUserMemory().
+#pragma once
+
+#include <arch/layout.h>
+#include <zircon/types.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace arch {
+
+// Whether [address, address + size) lies in user space; any non-null range of host pointers does.
+bool IsUserRange(uint64_t address, size_t size);
+
+// Errors of all: ZX_ERR_INVALID_ARGS, ZX_ERR_NO_MEMORY while handling a fault.
+zx_status_t CopyFromUser(void* to, uint64_t from, size_t size);
+zx_status_t CopyToUser(uint64_t to, const void* from, size_t size);
+zx_status_t LoadUser32(uint64_t address, uint32_t& out);
+
+}  // namespace arch
