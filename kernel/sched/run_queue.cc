@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel/sched/run_queue.h"
+
+#include <arch/cpu.h>
+#include <arch/irq.h>
+#include <arch/page_table.h>
+
+#include <utility>
+
+#include "kernel/handoff.h"
+#include "kernel/object/thread.h"
+#include "kernel/time/clock.h"
+#include "kernel/upcalls.h"
+#include "lib/base/assert.h"
+
+namespace sched {
+namespace {
+
+// One more than the highest number of a CPU that has run tasks.
+constinit std::atomic<uint32_t> cpu_count = 0;
+
+}  // namespace
+
+[[clang::no_destroy]] constinit RunQueue RunQueue::queues[kernel::Handoff::kMaxCpus];
+constinit std::atomic<uint64_t> RunQueue::idle_cpus = 0;
+
+void RunQueue::Interrupt(uint32_t cpu) {
+  // The next task to place looks for another CPU.
+  idle_cpus.fetch_and(~BitOf(cpu), std::memory_order_relaxed);
+  arch::SendReschedule(cpu);
+}
+
+// Somebody waits on a busy CPU: one that is idle comes and takes it. A CPU that goes idle this very moment may
+// look too early and be overlooked here; then the end of the time slice makes up for it.
+void RunQueue::OfferToIdle() {
+  const uint64_t idle = idle_cpus.load(std::memory_order_relaxed);
+  if (idle != 0) [[unlikely]] {
+    Interrupt(static_cast<uint32_t>(__builtin_ctzll(idle)));
+  }
+}
+
+void RunQueue::LeaveBoot(Task& idle) NO_THREAD_SAFETY_ANALYSIS {
+  RunQueue& queue = This();
+  queue.lock_.Acquire();
+  arch::Switch(arch::Context::Current(), idle.context);
+  kernel::Panic("the boot stack ran again");
+}
+
+void RunQueue::RunIdle(void* idle_task) {
+  RunQueue& queue = This();
+  Task& idle = *static_cast<Task*>(idle_task);
+  queue.idle_ = &idle;
+  idle.state_.store(Task::State::kRunning, std::memory_order_relaxed);
+  idle.cpu_.store(arch::CpuIndex(), std::memory_order_relaxed);
+  uint32_t known = cpu_count.load(std::memory_order_relaxed);
+  while (known <= arch::CpuIndex() && !cpu_count.compare_exchange_weak(known, arch::CpuIndex() + 1)) {
+  }
+  while (true) {
+    queue.lock_.Acquire();
+    if (const uint32_t ready = queue.ready_count(); ready > 0) {
+      if (ready > 1) queue.StartSlice();
+      queue.SwitchAway();
+      continue;
+    }
+    // Announced under the lock: whoever enqueues from now on sends an interrupt, which ends the wait.
+    idle_cpus.fetch_or(BitOf(arch::CpuIndex()), std::memory_order_relaxed);
+    queue.lock_.Release();
+    if (!queue.TakeFromOthers()) arch::WaitForInterrupt();
+    idle_cpus.fetch_and(~BitOf(arch::CpuIndex()), std::memory_order_relaxed);
+  }
+}
+
+bool RunQueue::TakeFromOthers() {
+  const uint32_t self = arch::CpuIndex();
+  const uint32_t count = cpu_count.load(std::memory_order_relaxed);
+  for (uint32_t cpu = 0; cpu < count; ++cpu) {
+    RunQueue& other = queues[cpu];
+    if (cpu == self || other.ready_count() == 0) continue;
+    Task* task;
+    {
+      SpinlockGuard guard(other.lock_);
+      task = other.ready_.PopFront();
+      if (task != nullptr) {
+        other.SetReadyCount(other.ready_count() - 1);
+        // Under the old lock, so that whoever wakes it finds the lock that counts from now on.
+        task->cpu_.store(self, std::memory_order_relaxed);
+      }
+    }
+    if (task == nullptr) continue;
+    SpinlockGuard guard(lock_);
+    PushLocked(*task);
+    return true;
+  }
+  return false;
+}
+
+void RunQueue::Enqueue(Task& task) {
+  RunQueue& queue = Of(task.last_cpu());
+  Arrival arrival;
+  {
+    SpinlockGuard guard(queue.lock_);
+    arrival = queue.PushLocked(task);
+  }
+  queue.Announce(arrival, task.last_cpu());
+}
+
+void RunQueue::AnnounceSlow(Arrival arrival, uint32_t cpu, uint64_t idle) {
+  if (arrival == Arrival::kFirst) {
+    if (cpu == arch::CpuIndex()) {
+      OnArrival();
+    } else {
+      Interrupt(cpu);
+    }
+  }
+  if (idle != 0 && (idle & BitOf(cpu)) == 0) OfferToIdle();
+}
+
+// The analysis cannot see that whoever runs next releases the lock.
+void RunQueue::SwitchAway() NO_THREAD_SAFETY_ANALYSIS {
+  Task* next = ready_.PopFront();
+  if (next != nullptr) {
+    SetReadyCount(ready_count() - 1);
+  } else {
+    next = idle_;
+  }
+  SwitchTo(Task::Current(), *next);
+}
+
+[[gnu::always_inline]] inline void RunQueue::SwitchTo(Task& self, Task& next) NO_THREAD_SAFETY_ANALYSIS {
+  const zx_ticks_t now = kernel::NowTicks();
+  self.run_ticks_.store(self.run_ticks_.load(std::memory_order_relaxed) + now -
+                            self.ran_since_.load(std::memory_order_relaxed),
+                        std::memory_order_relaxed);
+  next.ran_since_.store(now, std::memory_order_relaxed);
+  if (next.space_ != active_.get()) Activate(next);
+  next.state_.store(Task::State::kRunning, std::memory_order_relaxed);
+  ++switches_;
+  arch::Switch(self.context, next.context);
+  FinishSwitch();
+}
+
+// The lock was acquired by the task that ran before on this CPU.
+[[gnu::always_inline]] inline void RunQueue::FinishSwitch() NO_THREAD_SAFETY_ANALYSIS {
+  RunQueue& queue = This();
+  if (queue.left_something_) [[unlikely]] return queue.FinishSwitchSlow();
+  queue.lock_.Release();
+}
+
+[[gnu::noinline]] void RunQueue::FinishSwitchSlow() NO_THREAD_SAFETY_ANALYSIS {
+  left_something_ = false;
+  Task* exited = std::exchange(exited_, nullptr);
+  const auto inactive = std::move(inactive_);
+  lock_.Release();
+  // Both may free a lot, so outside the lock.
+  if (exited != nullptr) exited->thread()->OnTaskEnd();
+}
+
+void RunQueue::BeginTask() { FinishSwitch(); }
+
+[[gnu::always_inline]] inline void RunQueue::YieldCurrent() NO_THREAD_SAFETY_ANALYSIS {
+  if (ready_count() == 0) return;
+  lock_.Acquire();
+  Task* next = ready_.PopFront();
+  if (next == nullptr) [[unlikely]] {
+    // Another CPU has just taken it.
+    lock_.Release();
+    return;
+  }
+  Task& self = Task::Current();
+  ready_.PushBack(self);
+  self.state_.store(Task::State::kReady, std::memory_order_relaxed);
+  SwitchTo(self, *next);
+}
+
+void Task::Yield() { RunQueue::This().YieldCurrent(); }
+
+void RunQueue::ExitCurrent() NO_THREAD_SAFETY_ANALYSIS {
+  lock_.Acquire();
+  Task& self = Task::Current();
+  self.state_.store(Task::State::kDead, std::memory_order_relaxed);
+  exited_ = &self;
+  left_something_ = true;
+  SwitchAway();
+  kernel::Panic("a dead task ran again");
+}
+
+void RunQueue::OnTimer() {
+  kernel::TimerQueue& timers = kernel::TimerQueue::This();
+  timers.Expire();
+  const zx_instant_mono_t now = kernel::Now();
+  if (now < timers.slice_end()) return;
+  if (ready_count() == 0) {
+    timers.SetSliceEnd(ZX_TIME_INFINITE);
+    slice_running_ = false;
+    return;
+  }
+  if (switches_ == switches_at_slice_) {
+    arch::Context::Current().pending.fetch_or(arch::Context::kPreempt, std::memory_order_relaxed);
+    // The switch to come is where the next one's slice begins.
+    switches_at_slice_ = switches_ + 1;
+  } else {
+    // Somebody else began to run in the middle of the slice and gets one of its own.
+    switches_at_slice_ = switches_;
+  }
+  timers.SetSliceEnd(now + kSlice);
+  OfferToIdle();
+}
+
+void RunQueue::OnArrival() {
+  // Nobody has to make room when the CPU is idle.
+  if (ready_count() == 0 || &Task::Current() == idle_) return;
+  if (!slice_running_) StartSlice();
+}
+
+void RunQueue::StartSlice() {
+  slice_running_ = true;
+  switches_at_slice_ = switches_;
+  kernel::TimerQueue::This().SetSliceEnd(kernel::Now() + kSlice);
+}
+
+void RunQueue::Activate(Task& next) {
+  inactive_ = std::move(active_);
+  left_something_ = true;
+  // An idle CPU shall not keep a dead process's memory.
+  if (next.space_ == nullptr) return arch::PageTable::Kernel().Activate();
+  active_ = base::RefPtr<vm::AddressSpace>(next.space_);
+  active_->Activate();
+}
+
+}  // namespace sched
+
+namespace kernel {
+
+void HandleTimer() { sched::RunQueue::This().OnTimer(); }
+
+void HandleReschedule() { sched::RunQueue::This().OnArrival(); }
+
+}  // namespace kernel

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The ready tasks of one CPU, and switching between them.
+//
+// Round robin with a time slice: a task that has used its slice, yields or wakes up goes to the end.
+// A CPU that has nothing to do takes a waiting task from another.
+//
+// A queue's lock is held across a switch and released by whoever runs next on that CPU, so nobody can
+// take a task away before its registers are saved.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include <arch/cpu.h>
+#include <zircon/types.h>
+
+#include "kernel/handoff.h"
+#include "kernel/sched/task.h"
+#include "kernel/sync/spinlock.h"
+#include "kernel/vm/address_space.h"
+#include "lib/base/list.h"
+#include "lib/base/ref_ptr.h"
+#include "lib/base/thread_annotations.h"
+
+namespace sched {
+
+class alignas(64) RunQueue {
+ public:
+  static constexpr zx_duration_t kSlice = ZX_MSEC(5);
+
+  constexpr RunQueue() = default;
+
+  static RunQueue& This() { return queues[arch::CpuIndex()]; }
+  static RunQueue& Of(uint32_t cpu) { return queues[cpu]; }
+
+  // Leaves the boot CPU's start-up code for the idle loop on `idle`'s stack. From then on tasks run.
+  [[noreturn]] static void LeaveBoot(Task& idle);
+  // What idle tasks do: the entry of Task::Prepare() on the boot CPU, called by SecondaryMain() on
+  // the others with their own task.
+  [[noreturn]] static void RunIdle(void* idle_task);
+
+  // Where a task that last ran on `last_cpu` should run: there if that CPU has nothing to do or all
+  // are busy, else on an idle CPU.
+  static uint32_t ChooseCpu(uint32_t last_cpu) {
+    const uint64_t idle = idle_cpus.load(std::memory_order_relaxed);
+    if (idle == 0 || (idle & BitOf(last_cpu)) != 0) return last_cpu;
+    return static_cast<uint32_t>(__builtin_ctzll(idle));
+  }
+  // Puts a ready task, which nobody else can reach, in the queue of its last_cpu() and tells that CPU.
+  static void Enqueue(Task& task);
+  // The same in two steps, for a caller that holds this queue's lock: the second one after releasing it.
+  enum class Arrival : uint8_t { kFirst, kBehindOthers };
+  Arrival PushLocked(Task& task) REQUIRES(lock_) {
+    const bool first = ready_.empty();
+    ready_.PushBack(task);
+    task.state_.store(Task::State::kReady, std::memory_order_relaxed);
+    SetReadyCount(ready_count() + 1);
+    return first ? Arrival::kFirst : Arrival::kBehindOthers;
+  }
+  void Announce(Arrival arrival, uint32_t cpu) EXCLUDES(lock_) {
+    const uint64_t idle = idle_cpus.load(std::memory_order_relaxed);
+    // With others waiting already, or its slice running, the CPU knows all it needs.
+    const bool known = arrival == Arrival::kBehindOthers || (cpu == arch::CpuIndex() && slice_running_);
+    if (idle == 0 && known) [[likely]] return;
+    AnnounceSlow(arrival, cpu, idle);
+  }
+
+  // Gives the CPU away; the current task is parked, dead or idle. Returns when it runs again, perhaps on
+  // another CPU, with the lock released.
+  void SwitchAway() RELEASE(lock_);
+  // First thing on a new stack: ends the switch that led there.
+  static void BeginTask();
+  // The current task goes behind the others.
+  void YieldCurrent() EXCLUDES(lock_);
+  // The current task never runs again; its thread is told from another stack.
+  [[noreturn]] void ExitCurrent() EXCLUDES(lock_);
+  // Asks for a switch on the way to user mode if the slice is over and somebody waits.
+  void OnTimer();
+  // There may be something new in this queue: starts the running task's slice.
+  void OnArrival();
+
+  // Switches between tasks of this CPU since boot.
+  uint64_t switch_count() const { return switches_; }
+  Spinlock& lock() RETURN_CAPABILITY(lock_) { return lock_; }
+
+ private:
+  // Moves one task that waits for its turn on a busy CPU here. Returns whether there was one.
+  bool TakeFromOthers() EXCLUDES(lock_);
+  void SwitchTo(Task& self, Task& next) RELEASE(lock_);
+  static void FinishSwitch();
+  void FinishSwitchSlow() RELEASE(lock_);
+  void StartSlice();
+  void AnnounceSlow(Arrival arrival, uint32_t cpu, uint64_t idle) EXCLUDES(lock_);
+  static uint64_t BitOf(uint32_t cpu) { return uint64_t{1} << cpu; }
+  static void Interrupt(uint32_t cpu);
+  static void OfferToIdle();
+  uint32_t ready_count() const { return ready_count_.load(std::memory_order_relaxed); }
+  void SetReadyCount(uint32_t count) { ready_count_.store(count, std::memory_order_relaxed); }
+  void Activate(Task& next) REQUIRES(lock_);
+
+  Spinlock lock_{LockRank::kRunQueue};
+  base::List<Task, RunQueue> ready_ GUARDED_BY(lock_);
+  std::atomic<uint32_t> ready_count_ = 0;  // written under the lock
+  // The rest is used by the queue's own CPU only.
+  Task* idle_ = nullptr;
+  // What the next task on this CPU gets rid of: says that exited_ or inactive_ is set.
+  bool left_something_ = false;
+  Task* exited_ = nullptr;
+  base::RefPtr<vm::AddressSpace> active_;
+  base::RefPtr<vm::AddressSpace> inactive_;
+  uint64_t switches_ = 0;
+  // When the running slice began: equal to switches_ while the same task runs.
+  uint64_t switches_at_slice_ = 0;
+  bool slice_running_ = false;
+
+  static_assert(kernel::Handoff::kMaxCpus <= 64);
+  static RunQueue queues[kernel::Handoff::kMaxCpus];
+  // CPUs that wait for something to do, as bits.
+  static std::atomic<uint64_t> idle_cpus;
+};
+
+}  // namespace sched

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel/sched/task.h"
+
+#include <arch/cpu.h>
+#include <arch/irq.h>
+
+#include "kernel/sched/run_queue.h"
+#include "kernel/time/clock.h"
+#include "kernel/upcalls.h"
+#include "lib/base/assert.h"
+
+namespace sched {
+
+base::Result<> Task::Prepare(void (*entry)(void*), void* argument) {
+  if (!stack_) stack_ = TRY(vm::KernelStack::Create());
+  entry_ = entry;
+  argument_ = argument;
+  context.Prepare(stack_.top(), stack_.shadow_base(), &Task::Begin, this);
+  return {};
+}
+
+// The other half of the switch that led to a new stack, then its purpose.
+void Task::Begin(void* task) {
+  RunQueue::BeginTask();
+  const Task& self = *static_cast<Task*>(task);
+  self.entry_(self.argument_);
+  Exit();
+}
+
+void Task::Start(vm::AddressSpace* space) {
+  ASSERT(state() == State::kNew);
+  space_ = space;
+  context.user = space != nullptr;
+  cpu_.store(RunQueue::ChooseCpu(arch::CpuIndex()), std::memory_order_relaxed);
+  RunQueue::Enqueue(*this);
+}
+
+zx_status_t Task::Park(zx_instant_mono_t deadline) NO_THREAD_SAFETY_ANALYSIS {
+  Task& self = Current();
+  RunQueue& queue = RunQueue::This();
+  queue.lock().Acquire();
+  // Under the lock nobody can leave a permit or a kill unseen.
+  const zx_status_t status = self.PrepareToPark(deadline);
+  if (status != ZX_ERR_SHOULD_WAIT) {
+    queue.lock().Release();
+    return status;
+  }
+  self.state_.store(State::kParked, std::memory_order_relaxed);
+  queue.SwitchAway();
+
+  if (deadline != ZX_TIME_INFINITE) self.timer_.Cancel();
+  if (self.killed()) return kParkKilled;
+  // An Unpark() that came too late to be the reason counts all the same.
+  if (self.permit_.load(std::memory_order_relaxed) && self.permit_.exchange(false, std::memory_order_acquire)) {
+    return ZX_OK;
+  }
+  return self.wake_reason_;
+}
+
+// What ends the park before it begins, or ZX_ERR_SHOULD_WAIT with the deadline armed.
+zx_status_t Task::PrepareToPark(zx_instant_mono_t deadline) {
+  if (permit_.load(std::memory_order_relaxed)) {
+    permit_.store(false, std::memory_order_relaxed);
+    return ZX_OK;
+  }
+  if (killed()) return kParkKilled;
+  if (deadline != ZX_TIME_INFINITE) {
+    if (deadline <= kernel::Now()) return ZX_ERR_TIMED_OUT;
+    timer_.Set(deadline);
+  }
+  return ZX_ERR_SHOULD_WAIT;
+}
+
+void Task::Unpark() { Wake(ZX_OK); }
+
+void Task::Kill() {
+  context.pending.fetch_or(arch::Context::kKill, std::memory_order_relaxed);
+  Wake(kParkKilled);
+  // In user mode it would notice at its next entry into the kernel only: make one happen.
+  const uint32_t cpu = last_cpu();
+  if (state() == State::kRunning && cpu != arch::CpuIndex()) arch::SendReschedule(cpu);
+}
+
+void Task::Wake(zx_status_t reason) {
+  while (true) {
+    const uint32_t cpu = last_cpu();
+    RunQueue& queue = RunQueue::Of(cpu);
+    const uint32_t chosen = RunQueue::ChooseCpu(cpu);
+    auto arrival = RunQueue::Arrival::kBehindOthers;
+    {
+      SpinlockGuard guard(queue.lock());
+      // Woken by somebody else and sent to another CPU meanwhile: ask there.
+      if (last_cpu() != cpu) continue;
+      if (state() != State::kParked) {
+        if (reason == ZX_OK) permit_.store(true, std::memory_order_release);
+        return;
+      }
+      wake_reason_ = reason;
+      if (chosen == cpu) {
+        arrival = queue.PushLocked(*this);
+      } else {
+        state_.store(State::kReady, std::memory_order_relaxed);
+        // Under this lock, so that the next to wake it finds the lock that counts from now on.
+        cpu_.store(chosen, std::memory_order_relaxed);
+      }
+    }
+    if (chosen == cpu) return queue.Announce(arrival, cpu);
+    return RunQueue::Enqueue(*this);
+  }
+}
+
+zx_duration_t Task::run_time() const {
+  zx_ticks_t ticks = run_ticks_.load(std::memory_order_relaxed);
+  if (state() == State::kRunning) {
+    const zx_ticks_t current = kernel::NowTicks() - ran_since_.load(std::memory_order_relaxed);
+    // Read from another CPU, the two may belong to different turns.
+    if (current > 0) ticks += current;
+  }
+  return kernel::TicksToNanoseconds(ticks);
+}
+
+void Task::Exit() { RunQueue::This().ExitCurrent(); }
+
+}  // namespace sched

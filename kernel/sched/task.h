@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A thread of execution as the scheduler sees it. Kernel objects of type thread own one each; every
+// CPU has an idle task besides.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include <arch/context.h>
+#include <zircon/types.h>
+
+#include "kernel/sync/spinlock.h"
+#include "kernel/time/timer_queue.h"
+#include "kernel/vm/kernel_window.h"
+#include "lib/base/list.h"
+#include "lib/base/result.h"
+
+namespace kernel {
+class Thread;
+}
+namespace vm {
+class AddressSpace;
+}
+
+namespace sched {
+
+class RunQueue;
+
+// Results of Task::Park() that never reach user code as they are.
+inline constexpr zx_status_t kParkKilled = -502;  // ZX_ERR_INTERNAL_INTR_KILLED
+
+// Lifetime: the owner keeps a task until Thread::OnTaskEnd() tells it that the task has left its
+// stack for ever.
+// Locking: the state of a task that is not running belongs to the lock of the run queue of the CPU it
+// last ran on.
+class Task : public base::ListNode<RunQueue> {
+ public:
+  enum class State : uint8_t { kNew, kReady, kRunning, kParked, kDead };
+
+  explicit Task(kernel::Thread* thread) : timer_(*this), thread_(thread) {
+    context.owner = this;
+  }
+
+  // Gives the task a kernel stack; entry(argument) runs there with interrupts masked once the task
+  // is started. Errors: ZX_ERR_NO_MEMORY, ZX_ERR_NO_RESOURCES.
+  base::Result<> Prepare(void (*entry)(void*), void* argument);
+  // Makes a prepared task ready. `space` is active while it runs; the owner keeps it alive.
+  void Start(vm::AddressSpace* space);
+
+  static Task& Current() { return *static_cast<Task*>(arch::Context::Current().owner); }
+
+  // Blocks the current task until Unpark(). An Unpark() that came first makes it return at once, so
+  // callers check their condition in a loop. Not under a lock.
+  // Returns ZX_OK unparked; ZX_ERR_TIMED_OUT the deadline has passed; kParkKilled the task is to die.
+  static zx_status_t Park(zx_instant_mono_t deadline);
+  // Lets the task return from Park(), now or next time. From any CPU; object locks may be held.
+  void Unpark();
+
+  // Marks the task to die: it leaves Park() and does not return to user mode again.
+  void Kill();
+  bool killed() const {
+    return (context.pending.load(std::memory_order_relaxed) & arch::Context::kKill) != 0;
+  }
+
+  // Lets other ready tasks of this CPU run first.
+  static void Yield();
+  // Leaves the current task's stack for ever. The owner is told from another stack.
+  [[noreturn]] static void Exit();
+
+  kernel::Thread* thread() const { return thread_; }
+  State state() const { return state_.load(std::memory_order_relaxed); }
+  // Where a parked task's stack stands, for a dump of all threads.
+  const vm::KernelStack& stack() const { return stack_; }
+  // Nanoseconds on a CPU so far.
+  zx_duration_t run_time() const;
+  uint32_t last_cpu() const { return cpu_.load(std::memory_order_relaxed); }
+
+  arch::Context context;
+
+ private:
+  friend class RunQueue;
+
+  // Ends a Park() whose time has come.
+  class ParkTimer final : public kernel::Timer {
+   public:
+    explicit ParkTimer(Task& task) : Timer(&ParkTimer::Fire), task_(task) {}
+
+   private:
+    static void Fire(kernel::Timer& timer) {
+      static_cast<ParkTimer&>(timer).task_.Wake(ZX_ERR_TIMED_OUT);
+    }
+    Task& task_;
+  };
+
+  static void Begin(void* task);
+  zx_status_t PrepareToPark(zx_instant_mono_t deadline);
+  // Makes the task ready if it is parked; otherwise leaves a permit when `reason` is ZX_OK.
+  void Wake(zx_status_t reason);
+
+  std::atomic<State> state_ = State::kNew;
+  // Whose run queue lock guards the state; changes under the old one.
+  std::atomic<uint32_t> cpu_ = 0;
+  // An Unpark() that found nobody parked. Changes under the lock that guards the state, but for the
+  // task itself when it has just run again.
+  std::atomic<bool> permit_ = false;
+  zx_status_t wake_reason_ = ZX_OK;
+  ParkTimer timer_;
+  kernel::Thread* const thread_;
+  vm::AddressSpace* space_ = nullptr;
+  vm::KernelStack stack_;
+  void (*entry_)(void*) = nullptr;
+  void* argument_ = nullptr;
+  std::atomic<zx_ticks_t> ran_since_ = 0;
+  std::atomic<zx_ticks_t> run_ticks_ = 0;  // without the time since ran_since_
+};
+
+}  // namespace sched

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// zx_futex_*.
+#include "kernel/object/futex_table.h"
+
+#include "kernel/object/process.h"
+#include "kernel/syscalls/syscalls.h"
+
+namespace kernel {
+namespace {
+
+base::Result<> CheckAddress(uint64_t address) {
+  if (address == 0 || address % sizeof(zx_futex_t) != 0 ||
+      !arch::IsUserRange(address, sizeof(zx_futex_t))) {
+    return base::Error(ZX_ERR_INVALID_ARGS);
+  }
+  return {};
+}
+
+// The owner only matters to priority inheritance, which the one scheduling profile has no use for;
+// a wrong one is an error all the same.
+base::Result<> CheckOwner(zx_handle_t owner) {
+  if (owner == ZX_HANDLE_INVALID) return {};
+  auto thread = TRY(Process::Current().handles().Get<Thread>(owner, 0));
+  // A thread of another process, or one that waits here itself, cannot hold the lock.
+  if (&thread->process() != &Process::Current() || thread.get() == &Thread::Current()) {
+    return base::Error(ZX_ERR_INVALID_ARGS);
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<> sys_futex_wait(UserIn<zx_futex_t> value_ptr, zx_futex_t current_value,
+                              Handle new_futex_owner, zx_instant_mono_t deadline) {
+  TRY(CheckAddress(value_ptr.address()));
+  TRY(CheckOwner(new_futex_owner.value));
+  return Process::Current().futexes().Wait(value_ptr.address(), static_cast<uint32_t>(current_value),
+                                           deadline);
+}
+
+base::Result<> sys_futex_wake(UserIn<zx_futex_t> value_ptr, uint32_t wake_count) {
+  TRY(CheckAddress(value_ptr.address()));
+  Process::Current().futexes().Wake(value_ptr.address(), wake_count);
+  return {};
+}
+
+}  // namespace kernel

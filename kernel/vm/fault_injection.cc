@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel/vm/fault_injection.h"
+
+#include <atomic>
+
+namespace vm {
+namespace {
+
+constinit std::atomic<uint64_t> target = 0;
+constinit std::atomic<uint64_t> count = 0;
+
+}  // namespace
+
+void FaultInjection::FailNth(uint64_t n) {
+  count = 0;
+  target = n;
+}
+
+uint64_t FaultInjection::seen() { return count; }
+bool FaultInjection::fired() { return target != 0 && count >= target; }
+
+bool FaultInjection::Count() { return ++count == target; }
+
+}  // namespace vm
