@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "tools/cml/compile.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "lib/manifest/moniker.h"
+#include "tools/cml/binary.h"
+#include "tools/cml/binary_check.h"
+
+namespace cml {
+namespace {
+
+namespace fs = std::filesystem;
+using manifest::Privilege;
+using report::Code;
+
+struct Gate {
+  manifest::Flag flag;
+  Privilege privilege;
+};
+constexpr Gate kGates[] = {
+    {manifest::Flag::kAmbientMarkVmoExec, Privilege::kAmbientMarkVmoExec},
+    {manifest::Flag::kMainProcessCritical, Privilege::kMainProcessCritical},
+    {manifest::Flag::kCreateRawProcesses, Privilege::kCreateRawProcesses},
+};
+
+manifest::ComponentSpec ToSpec(const std::string& moniker, const Child& child,
+                               const ComponentManifest& component) {
+  manifest::ComponentSpec spec;
+  spec.moniker = moniker;
+  spec.url = child.url.value;
+  spec.binary = component.binary.value;
+  spec.args = component.args;
+  spec.environ = component.environ;
+  for (const FlagUse& use : component.flags) spec.flags |= static_cast<uint32_t>(use.flag);
+  spec.bad_handle_policy = component.bad_handle_policy;
+  spec.stop_event = component.stop_event;
+  spec.stdout_sink = component.stdout_sink;
+  spec.stderr_sink = component.stderr_sink;
+  spec.startup = child.startup;
+  return spec;
+}
+
+std::string FolderOf(const std::string& path) {
+  const std::string folder = fs::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+std::string Join(const std::string& folder, const std::string& name) {
+  return (fs::path(folder) / name).lexically_normal().string();
+}
+
+}  // namespace
+
+std::optional<CompiledSystem> Compiler::Compile(const std::string& path) {
+  const report::Source* source = sources_.Load(path, report_);
+  if (!source) return std::nullopt;
+  const std::optional<json5::Value> value = Parse(*source, report_);
+  if (!value) return std::nullopt;
+  const std::optional<SystemManifest> system = ReadSystem(*value, {*source, report_});
+  if (!system) return std::nullopt;
+  return CompileSystem(*source, *system);
+}
+
+void Compiler::Check(const std::string& path) {
+  const report::Source* source = sources_.Load(path, report_);
+  if (!source) return;
+  const std::optional<json5::Value> value = Parse(*source, report_);
+  if (!value) return;
+  const Context context{*source, report_};
+  if (IsSystem(*value)) {
+    const std::optional<SystemManifest> system = ReadSystem(*value, context);
+    if (system) CompileSystem(*source, *system);
+    return;
+  }
+  const std::optional<ComponentManifest> component = ReadComponent(*value, context);
+  std::vector<ImageFile> binaries;
+  if (component && search_.check_binaries) AddBinary(*component, binaries);
+}
+
+std::optional<CompiledSystem> Compiler::CompileSystem(const report::Source& source,
+                                                      const SystemManifest& system) {
+  const uint32_t errors_before = report_.error_count();
+  const Context context{source, report_};
+  CompiledSystem out;
+  out.spec.machine = tools::MachineOf(architecture_);
+  out.image_budget_bytes = system.image_budget_bytes;
+  out.image_budget_place = context.PlaceOf(system.image_budget_span);
+  for (const Child& child : system.children) {
+    const std::optional<ComponentManifest> component = LoadComponent(child, context);
+    if (!component) continue;
+    const std::string moniker = "/" + child.name.value;
+    CheckPolicy(moniker, *component, system);
+    if (search_.check_binaries) AddBinary(*component, out.binaries);
+    out.spec.components.push_back(ToSpec(moniker, child, *component));
+  }
+  for (const PolicyEntry& entry : system.policy) {
+    out.spec.policy.push_back({entry.privilege, entry.pattern.value});
+  }
+  std::ranges::sort(out.binaries, {}, &ImageFile::image_path);
+  if (report_.error_count() != errors_before) return std::nullopt;
+  return out;
+}
+
+std::string Compiler::FindManifest(const Child& child, const Context& context) {
+  const std::string file = child.manifest_name + ".cml";
+  const std::string home = FolderOf(context.source.path);
+  std::vector<std::string> tried = {Join(home, child.manifest_name + "/" + file), Join(home, file)};
+  for (const std::string& folder : search_.manifest_folders) {
+    tried.push_back(Join(folder, child.manifest_name + "/" + file));
+    tried.push_back(Join(folder, file));
+  }
+  std::error_code error;
+  for (const std::string& path : tried) {
+    if (fs::exists(path, error)) return path;
+  }
+  std::vector<std::string> lines;
+  for (const std::string& path : tried) lines.push_back("tried: " + path);
+  lines.push_back("help:  is the name in the URL right? more folders: --manifests FOLDER");
+  context.Fail(Code::kManifestNotFound, child.url.span, "component manifest not found: " + file, "",
+               lines);
+  return {};
+}
+
+std::optional<ComponentManifest> Compiler::LoadComponent(const Child& child,
+                                                         const Context& context) {
+  const std::string path = FindManifest(child, context);
+  if (path.empty()) return std::nullopt;
+  const report::Source* source = sources_.Load(path, report_);
+  if (!source) return std::nullopt;
+  const std::optional<json5::Value> value = Parse(*source, report_);
+  if (!value) return std::nullopt;
+  return ReadComponent(*value, {*source, report_});
+}
+
+void Compiler::AddBinary(const ComponentManifest& component, std::vector<ImageFile>& binaries) {
+  const Context context{*component.source, report_};
+  const std::string& image_path = component.binary.value;
+  const auto known = std::ranges::find(binaries, image_path, &ImageFile::image_path);
+  if (known != binaries.end()) return;
+  const std::string host_path = FindBinary(component.binary, search_.binary_folders, context);
+  if (host_path.empty()) return;
+  CheckBinary(component.binary, host_path, architecture_, context);
+  binaries.push_back({image_path, host_path});
+}
+
+void Compiler::CheckPolicy(const std::string& moniker, const ComponentManifest& component,
+                           const SystemManifest& system) {
+  for (const FlagUse& use : component.flags) {
+    for (const Gate& gate : kGates) {
+      if (gate.flag != use.flag) continue;
+      const bool allowed = std::ranges::any_of(system.policy, [&](const PolicyEntry& entry) {
+        return entry.privilege == gate.privilege && manifest::Matches(entry.pattern.value, moniker);
+      });
+      if (allowed) continue;
+      const std::string field(PolicyFieldOf(gate.privilege));
+      const Context context{*component.source, report_};
+      context.Fail(Code::kPolicyDisallows, use.span,
+                   "`" + moniker + "` asks for " + field + ", but the system does not allow it", "",
+                   {"help: " + system.source->path + ": hafnon: { policy: { " + field + ": [ \"" +
+                    moniker + "\" ] } }"});
+    }
+  }
+}
+
+}  // namespace cml

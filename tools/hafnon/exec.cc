@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <cstdio>
+
+#include "qemu/transcript.h"
+#include "tools/cml/sources.h"
+#include "tools/hafnon/boot.h"
+#include "tools/hafnon/verbs.h"
+
+namespace hafnon {
+namespace {
+
+constexpr size_t kMaxTranscriptBytes = 1u << 20;
+
+ExitCode CheckTranscript(const std::string& path, const std::string& output) {
+  const std::optional<std::string> expectation = cml::ReadFile(path, kMaxTranscriptBytes);
+  if (!expectation) {
+    fprintf(stderr, "cannot read %s\n", path.c_str());
+    return kEnvironment;
+  }
+  const std::optional<std::string> problem = qemu::CompareTranscript(*expectation, output);
+  if (!problem) return kOk;
+  fprintf(stderr, "%s: %s\n", path.c_str(), problem->c_str());
+  return kTestFailed;
+}
+
+}  // namespace
+
+ExitCode Exec(const ExecOptions& options) {
+  qemu::Options machine = options.machine;
+  machine.console = qemu::Console::kCaptured;
+  AppendWord(machine.command_line, qemu::ExitOption(machine.architecture));
+  if (!options.seed.empty()) AppendWord(machine.command_line, "kernel.seed=" + options.seed);
+  if (const ExitCode code = CheckMachine(machine); code != kOk) return code;
+
+  const qemu::Ended ended = qemu::Run({.arguments = qemu::CommandLine(machine),
+                                       .output = qemu::Output::kBoth,
+                                       .has_input = false,
+                                       .timeout = std::chrono::seconds(options.timeout_s)});
+  ExitCode code = Judge(machine, ended, options.expected_status);
+  if (code == kOk && !options.transcript.empty()) {
+    code = CheckTranscript(options.transcript, ended.output);
+  }
+  if (code != kOk) {
+    if (!options.seed.empty()) fprintf(stderr, "seed: %s\n", options.seed.c_str());
+    fprintf(stderr, "command:");
+    for (const std::string& argument : qemu::CommandLine(machine)) {
+      fprintf(stderr, argument.find(' ') == std::string::npos ? " %s" : " '%s'", argument.c_str());
+    }
+    fprintf(stderr, "\n");
+  }
+  return code;
+}
+
+}  // namespace hafnon

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <thread>
+
+#include "qemu/process.h"
+#include "tools/cml/sources.h"
+#include "tools/hafnon/junit.h"
+#include "tools/hafnon/verbs.h"
+
+namespace hafnon {
+namespace {
+
+// What a kind of test needs to be built, and how ctest knows its tests.
+struct Kind {
+  std::string target;
+  std::vector<std::string> selection;
+};
+
+const std::map<std::string, Kind>& Kinds() {
+  static const std::map<std::string, Kind> kinds = {
+      {"host", {"tests-host", {"-L", "host", "-LE", "fuzz"}}},
+      {"fuzz", {"tests-fuzz", {"-L", "fuzz"}}},
+      {"target", {"tests-target", {"-L", "target"}}},
+      {"boot", {"tests-target", {"-L", "boot"}}},
+      {"all", {"all", {}}},
+  };
+  return kinds;
+}
+
+TestCounts RunCtest(const Workspace& workspace, const Kind& kind, const std::string& filter) {
+  const std::string results = std::filesystem::absolute(workspace.InBuild("test-results.xml"));
+  std::error_code error;
+  std::filesystem::remove(results, error);
+  std::vector<std::string> arguments = {
+      "ctest",
+      "--test-dir",
+      workspace.build(),
+      "--output-junit",
+      results,
+      "--output-on-failure",
+      "-j",
+      std::to_string(std::max(1u, std::thread::hardware_concurrency()))};
+  arguments.insert(arguments.end(), kind.selection.begin(), kind.selection.end());
+  if (!filter.empty()) arguments.insert(arguments.end(), {"-R", filter});
+  fflush(stdout);
+  qemu::Run({.arguments = arguments});
+  return CountTests(cml::ReadFile(results, 64u << 20).value_or(""));
+}
+
+}  // namespace
+
+ExitCode Test(const Workspace& workspace, const TestOptions& options) {
+  const auto kind = Kinds().find(options.kind);
+  if (kind == Kinds().end()) {
+    fprintf(stderr, "there are no tests called %s: host, target, boot, fuzz or all\n",
+            options.kind.c_str());
+    return kUserError;
+  }
+  if (const ExitCode code = Build(workspace, {kind->second.target}); code != kOk) return code;
+  if (!options.seed.empty()) setenv("HAFNON_SEED", options.seed.c_str(), 1);
+  if (options.fuzz_seconds != 0) {
+    setenv("HAFNON_FUZZ_SECONDS", std::to_string(options.fuzz_seconds).c_str(), 1);
+  }
+  TestCounts counts = RunCtest(workspace, kind->second, options.filter);
+  if (counts.passed + counts.failed == 0 && !options.filter.empty()) {
+    // No test program has this name: it names cases inside of them.
+    const std::string pattern = "*" + options.filter + "*";
+    setenv("GTEST_FILTER", pattern.c_str(), 1);
+    counts = RunCtest(workspace, kind->second, "");
+  }
+  printf("%d passed, %d failed\n", counts.passed, counts.failed);
+  return counts.failed == 0 && counts.passed != 0 ? kOk : kTestFailed;
+}
+
+}  // namespace hafnon
