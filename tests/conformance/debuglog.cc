@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// zx_debuglog_* and zx_debug_write.
+#include <string.h>
+
+#include <lib/zx/debuglog.h>
+#include <zircon/process.h>
+#include <zircon/syscalls/log.h>
+
+#include "tests/target/handles.h"
+#include "tests/target/test.h"
+
+namespace {
+
+TEST(DLOG_001, "a write-only log needs no resource") {
+  zx::debuglog log;
+  ASSERT_OK(zx::debuglog::create(zx::resource(), 0, &log));
+  EXPECT_EQ(target::RightsOf(log.get()), ZX_DEFAULT_DEBUGLOG_RIGHTS);
+  EXPECT_OK(log.write(0, "DLOG-001 says hello", 19));
+}
+
+TEST(DLOG_002, "a readable log needs the resource") {
+  zx_handle_t log = ZX_HANDLE_INVALID;
+  EXPECT_NE(zx_debuglog_create(ZX_HANDLE_INVALID, ZX_LOG_FLAG_READABLE, &log), ZX_OK);
+}
+
+TEST(DLOG_003, "unknown options are INVALID_ARGS") {
+  zx::debuglog log;
+  EXPECT_STATUS(zx::debuglog::create(zx::resource(), 1, &log), ZX_ERR_INVALID_ARGS);
+}
+
+TEST(DLOG_004, "writing needs the WRITE right") {
+  zx::debuglog log;
+  ASSERT_OK(zx::debuglog::create(zx::resource(), 0, &log));
+  const zx::handle dumb = target::Without(log.get(), ZX_RIGHT_WRITE);
+  EXPECT_STATUS(zx_debuglog_write(dumb.get(), 0, "x", 1), ZX_ERR_ACCESS_DENIED);
+}
+
+TEST(DLOG_005, "memory that cannot be read is INVALID_ARGS") {
+  zx::debuglog log;
+  ASSERT_OK(zx::debuglog::create(zx::resource(), 0, &log));
+  EXPECT_STATUS(log.write(0, reinterpret_cast<void*>(8), 16), ZX_ERR_INVALID_ARGS);
+}
+
+TEST(DLOG_006, "a long record is cut, not refused") {
+  zx::debuglog log;
+  ASSERT_OK(zx::debuglog::create(zx::resource(), 0, &log));
+  static char text[1000];
+  memset(text, 'z', sizeof(text));
+  EXPECT_OK(log.write(0, text, sizeof(text)));
+  EXPECT_OK(log.write(0, text, 0));
+}
+
+TEST(DLOG_007, "another object is not a log") {
+  EXPECT_STATUS(zx_debuglog_write(zx_process_self(), 0, "x", 1), ZX_ERR_WRONG_TYPE);
+}
+
+TEST(DLOG_010, "debug_write works or is switched off") {
+  const zx_status_t status = zx_debug_write("DLOG-010\n", 9);
+  EXPECT_TRUE(status == ZX_OK || status == ZX_ERR_NOT_SUPPORTED);
+}
+
+}  // namespace

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Any bytes are a table or a named problem; every view of an accepted table can be read.
+// The corpus holds tables made by `hafnon image`: a system of two components, and an empty one.
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#include "lib/base/assert.h"
+#include "lib/base/sha256.h"
+#include "lib/manifest/moniker.h"
+#include "lib/manifest/table.h"
+
+namespace {
+
+using manifest::Header;
+using manifest::Table;
+
+size_t ReadAll(const manifest::StringList& list) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < list.size(); ++i) {
+    ASSERT(list[i].find('\0') == std::string_view::npos);
+    bytes += list[i].size();
+  }
+  return bytes;
+}
+
+void ReadAll(const Table& table) {
+  size_t bytes = 0;
+  for (uint32_t i = 0; i < table.component_count(); ++i) {
+    const manifest::Component component = table.component(i);
+    ASSERT(manifest::IsMoniker(component.moniker()));
+    ASSERT(manifest::IsImagePath(component.binary()));
+    ASSERT(table.Find(component.moniker())->index() == i);
+    bytes +=
+        component.process_name().size() + ReadAll(component.args()) + ReadAll(component.environ());
+    bytes += table.Allows(manifest::Privilege::kMainProcessCritical, component.moniker());
+  }
+  for (uint32_t i = 0; i < table.start_count(); ++i) {
+    ASSERT(table.start(i).startup() == manifest::Startup::kEager);
+  }
+  ASSERT(bytes < uint64_t{1} << 40);
+}
+
+void Open(std::span<const std::byte> bytes) {
+  manifest::FirstProblem problem;
+  const auto table = Table::Open(bytes, problem);
+  ASSERT(table.has_value() != problem.found());
+  if (table) ReadAll(*table);
+}
+
+// The same bytes with right digests and sizes, so that the fuzzer gets past them.
+std::vector<std::byte> Sealed(std::span<const std::byte> bytes) {
+  std::vector<std::byte> table(bytes.begin(), bytes.end());
+  Header header;
+  memcpy(&header, table.data(), sizeof header);
+  header.total_size = static_cast<uint32_t>(table.size());
+  if (header.header_size <= table.size()) {
+    header.contents_sha256 = base::Sha256::Of(std::span(table).subspan(header.header_size));
+  }
+  for (size_t at = header.header_size;
+       at <= table.size() && table.size() - at >= sizeof(manifest::SectionEntry);
+       at += sizeof(manifest::SectionEntry)) {
+    manifest::SectionEntry entry;
+    memcpy(&entry, table.data() + at, sizeof entry);
+    if (entry.kind != manifest::SectionKind::kPolicy) continue;
+    if (entry.offset > table.size() || entry.size > table.size() - entry.offset) break;
+    header.policy_sha256 = base::Sha256::Of(std::span(table).subspan(entry.offset, entry.size));
+    break;
+  }
+  memcpy(table.data(), &header, sizeof header);
+  return table;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const auto bytes = std::as_bytes(std::span(data, size));
+  Open(bytes);
+  if (size >= sizeof(Header)) Open(Sealed(bytes));
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const size_t cut = text.find('\n');
+  if (cut != std::string_view::npos) {
+    manifest::Matches(text.substr(0, cut), text.substr(cut + 1));
+  }
+  return 0;
+}
