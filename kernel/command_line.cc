@@ -44,6 +44,7 @@ std::optional<bool> Apply(Options& options, std::string_view key, std::string_vi
   if (key == "kernel.enable-serial-syscalls") return ApplyBool(options.serial_syscalls, value);
   if (key == "kernel.vdso.always_use_next") return ApplyBool(options.always_use_next, value);
   if (key == "kernel.hang-timeout-ms") return ApplyNumber(options.hang_timeout_ms, value, 0);
+  if (key == "kernel.seed") return ApplyNumber(options.seed, value, 0);
   if (key == "kernel.audit") return ApplyBool(options.audit, value);
   if (key == "vdso.ticks_get_force_syscall" || key == "vdso.clock_get_force_syscall") {
     return ApplyBool(options.force_time_syscalls, value);

@@ -22,6 +22,8 @@ struct Options {
   uint32_t hang_timeout_ms = 0;
   // kernel.audit: the kernel checks itself before it powers off.
   bool audit = false;
+  // kernel.seed=N: time slices vary with it, for tests.
+  uint32_t seed = 0;
   // vdso.ticks_get_force_syscall, vdso.clock_get_force_syscall.
   bool force_time_syscalls = false;
 };

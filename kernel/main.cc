@@ -176,6 +176,7 @@ void KernelMain(const Handoff& handoff) {
   const std::string_view options = TakeCommandLine(handoff);
   ParseOptions(options);
   arch::SetExitPath(TheOptions().exit_path);
+  sched::RunQueue::SetSeed(TheOptions().seed);
   arch::LateInit(handoff);
   LogDevices(handoff);
 

@@ -202,7 +202,7 @@ void RunQueue::OnTimer() {
     // Somebody else began to run in the middle of the slice and gets one of its own.
     switches_at_slice_ = switches_;
   }
-  timers.SetSliceEnd(now + kSlice);
+  timers.SetSliceEnd(now + NextSlice());
   OfferToIdle();
 }
 
@@ -215,7 +215,24 @@ void RunQueue::OnArrival() {
 void RunQueue::StartSlice() {
   slice_running_ = true;
   switches_at_slice_ = switches_;
-  kernel::TimerQueue::This().SetSliceEnd(kernel::Now() + kSlice);
+  kernel::TimerQueue::This().SetSliceEnd(kernel::Now() + NextSlice());
+}
+
+void RunQueue::SetSeed(uint32_t seed) {
+  // Every CPU gets a sequence of its own.
+  for (uint32_t cpu = 0; seed != 0 && cpu < kernel::Handoff::kMaxCpus; ++cpu) {
+    const uint32_t state = seed * 0x9e37'79b9u + cpu * 0x85eb'ca6bu;
+    Of(cpu).slice_random_ = state != 0 ? state : 1;
+  }
+}
+
+zx_duration_t RunQueue::NextSlice() {
+  if (slice_random_ == 0) [[likely]] return kSlice;
+  // xorshift32 (G. Marsaglia, 2003).
+  slice_random_ ^= slice_random_ << 13;
+  slice_random_ ^= slice_random_ >> 17;
+  slice_random_ ^= slice_random_ << 5;
+  return ZX_USEC(10) + slice_random_ % ZX_USEC(200);
 }
 
 void RunQueue::Activate(Task& next) {

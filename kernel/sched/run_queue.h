@@ -79,6 +79,10 @@ class alignas(64) RunQueue {
   // There may be something new in this queue: starts the running task's slice.
   void OnArrival();
 
+  // Makes slices short and of varying length, the same ones for the same seed: tests preempt threads at
+  // other points with each seed. 0: all slices are kSlice. Called once, before tasks run.
+  static void SetSeed(uint32_t seed);
+
   // Switches between tasks of this CPU since boot.
   uint64_t switch_count() const { return switches_; }
   Spinlock& lock() RETURN_CAPABILITY(lock_) { return lock_; }
@@ -94,6 +98,7 @@ class alignas(64) RunQueue {
   static uint64_t BitOf(uint32_t cpu) { return uint64_t{1} << cpu; }
   static void Interrupt(uint32_t cpu);
   static void OfferToIdle();
+  zx_duration_t NextSlice();
   uint32_t ready_count() const { return ready_count_.load(std::memory_order_relaxed); }
   void SetReadyCount(uint32_t count) { ready_count_.store(count, std::memory_order_relaxed); }
   void Activate(Task& next) REQUIRES(lock_);
@@ -112,6 +117,8 @@ class alignas(64) RunQueue {
   // When the running slice began: equal to switches_ while the same task runs.
   uint64_t switches_at_slice_ = 0;
   bool slice_running_ = false;
+  // State of the generator behind NextSlice(); 0 without a seed.
+  uint32_t slice_random_ = 0;
 
   static_assert(kernel::Handoff::kMaxCpus <= 64);
   static RunQueue queues[kernel::Handoff::kMaxCpus];
