@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <unistd.h>
 
-#include <algorithm>
-#include <cctype>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <string_view>
 
 #include "tools/cml/sources.h"
 #include "tools/hafnon/boot.h"
@@ -17,9 +16,14 @@ namespace {
 
 constexpr size_t kMaxImageBytes = 1u << 30;
 
-bool SaysError(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text.find("error") != std::string::npos;
+// The forms of a named error: the log's "ERROR: what; remedy" and the boot stage's
+// "boot: <stage>: what; remedy" (its only other line says what it found and has no remedy).
+bool SaysError(std::string_view text) {
+  if (text.find("ERROR: ") != std::string_view::npos) return true;
+  const size_t boot = text.find("boot: ");
+  if (boot == std::string_view::npos) return false;
+  const std::string_view line = text.substr(boot, text.find('\n', boot) - boot);
+  return line.find("; ") != std::string_view::npos;
 }
 
 // What is wrong with the way a boot ended; empty when nothing is.
