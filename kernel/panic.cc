@@ -17,13 +17,13 @@ namespace kernel {
 namespace {
 
 constexpr int kPanicStatus = 70;
-constexpr size_t kMaxFrames = 24;
+constexpr size_t kPanicFrames = 24;
 
 constinit std::atomic<bool> panicking = false;
 
 void PrintBacktrace(base::FormatSink& sink, uint64_t pc, uint64_t frame_pointer) {
   base::FormatTo(sink, "  at {x}\n", pc);
-  for (size_t index = 0; index < kMaxFrames; ++index) {
+  for (size_t index = 0; index < kPanicFrames; ++index) {
     const auto step = arch::Backtrace(frame_pointer);
     if (!step) return;
     base::FormatTo(sink, "  from {x}\n", step->return_address);

@@ -33,7 +33,7 @@ struct Userboot {
 };
 
 std::byte message_buffer[procargs::kMaxBytes];
-launch::KernelFileText command_line;
+launch::KernelFileText boot_options;
 
 // Ends a boot that cannot go on, so that whoever waits for the machine learns of it.
 [[noreturn]] void Stop(const Userboot& userboot, std::string_view what, std::string_view why,
@@ -222,10 +222,10 @@ launch::BootFiles OpenBootFiles(const Userboot& userboot, const Options& options
   TakeBootstrap(userboot, channel);
   const Bootstrap& bootstrap = userboot.bootstrap;
   for (size_t index = 0; index < bootstrap.kernel_file_count; ++index) {
-    if (command_line.TakeIfNamed(bootstrap.kernel_files[index], kCommandLineFile)) break;
+    if (boot_options.TakeIfNamed(bootstrap.kernel_files[index], kCommandLineFile)) break;
   }
   ReportProblems problems(userboot.log);
-  const Options options = Options::Parse(command_line.text(), problems);
+  const Options options = Options::Parse(boot_options.text(), problems);
   const launch::BootFiles files = OpenBootFiles(userboot, options);
 
   if (!options.test.path.empty()) {

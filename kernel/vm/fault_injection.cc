@@ -7,18 +7,18 @@ namespace vm {
 namespace {
 
 constinit std::atomic<uint64_t> target = 0;
-constinit std::atomic<uint64_t> count = 0;
+constinit std::atomic<uint64_t> decisions = 0;
 
 }  // namespace
 
 void FaultInjection::FailNth(uint64_t n) {
-  count = 0;
+  decisions = 0;
   target = n;
 }
 
-uint64_t FaultInjection::seen() { return count; }
-bool FaultInjection::fired() { return target != 0 && count >= target; }
+uint64_t FaultInjection::seen() { return decisions; }
+bool FaultInjection::fired() { return target != 0 && decisions >= target; }
 
-bool FaultInjection::Count() { return ++count == target; }
+bool FaultInjection::Count() { return ++decisions == target; }
 
 }  // namespace vm

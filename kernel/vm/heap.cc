@@ -16,7 +16,7 @@ namespace {
 
 using arch::kPageSize;
 
-constinit Heap global;
+constinit Heap global_heap;
 
 constexpr uint32_t kSlabMagic = 0x51ab'51ab;
 constexpr size_t kGranule = 16;
@@ -48,7 +48,7 @@ constexpr uint16_t Heap::kClassSizes[kClasses] = {16,  32,  48,  64,  80,   96, 
                                                   128, 160, 192, 224, 256,  320,  384,
                                                   448, 512, 672, 800, 1008, 1344, 2032};
 
-Heap& Heap::Global() { return global; }
+Heap& Heap::Global() { return global_heap; }
 
 size_t Heap::ClassOf(size_t size) {
   // The class of each multiple of 16 bytes.

@@ -16,7 +16,7 @@ namespace {
 using arch::kPageShift;
 using arch::kPageSize;
 
-constinit PageAllocator global;
+constinit PageAllocator global_allocator;
 
 // Ranges of a zone may be this far apart; a hole costs 12 bytes of records per page.
 constexpr uint64_t kLargestHole = 16 * 1024 * 1024 / kPageSize;
@@ -30,7 +30,7 @@ bool IsManaged(kernel::MemoryKind kind) {
 
 }  // namespace
 
-PageAllocator& PageAllocator::Global() { return global; }
+PageAllocator& PageAllocator::Global() { return global_allocator; }
 
 void PageAllocator::Init(std::span<const kernel::MemoryRange> ranges) {
   Reset();

@@ -11,7 +11,7 @@
 foreach(arch ${HAFNON_ARCHES})
   add_library(domain.program-${arch} INTERFACE)
   target_compile_options(domain.program-${arch} INTERFACE
-    --target=${HAFNON_TRIPLE_${arch}} ${HAFNON_WARNINGS} -g ${HAFNON_OPTIMISE}
+    --target=${HAFNON_TRIPLE_${arch}} ${HAFNON_WARNINGS} ${HAFNON_DEBUG_INFO} ${HAFNON_OPTIMISE}
     "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=" -fno-omit-frame-pointer -fvisibility=hidden
     -ffunction-sections -fdata-sections -ftrivial-auto-var-init=zero -nostdlibinc
     "$<$<COMPILE_LANGUAGE:CXX>:-nostdinc++;-fno-exceptions;-fno-rtti>"
@@ -42,6 +42,7 @@ function(hafnon_program name)
     target_link_libraries(${objects} PRIVATE domain.program-${arch})
     target_include_directories(${objects} PRIVATE ${arg_INCLUDES})
     target_compile_options(${objects} PRIVATE ${arg_OPTIONS})
+    hafnon_unity(${objects})
 
     set(directory ${CMAKE_BINARY_DIR}/${arg_DIRECTORY}/${arch}/bin)
     file(MAKE_DIRECTORY ${directory})
@@ -80,6 +81,7 @@ function(hafnon_program_support name)
     target_link_libraries(program_support.${name}.${arch} PRIVATE domain.program-${arch})
     target_include_directories(program_support.${name}.${arch} PRIVATE ${arg_INCLUDES})
     hafnon_precompile(program_support.${name}.${arch} program-${arch})
+    hafnon_unity(program_support.${name}.${arch})
   endforeach()
 endfunction()
 

@@ -10,7 +10,7 @@
 namespace {
 
 using arch::kPageSize;
-using kernel::Vmo;
+using VmoObject = kernel::Vmo;
 
 class Audit : public Machine {
  protected:
@@ -20,7 +20,7 @@ class Audit : public Machine {
     EXPECT_EQ(sound, sink.text().empty());
     return sink.text();
   }
-  static void Put(Vmo& vmo, uint64_t offset) {
+  static void Put(VmoObject& vmo, uint64_t offset) {
     const std::byte one{1};
     EXPECT_TRUE(vmo.Write({&one, 1}, offset));
   }
@@ -29,7 +29,7 @@ class Audit : public Machine {
 TEST_F(Audit, CountsAreEqualAroundFinishedWork) {
   const kernel::AuditCounts before = kernel::TakeAuditCounts();
   {
-    const auto vmo = *Vmo::Create(4 * kPageSize);
+    const auto vmo = *VmoObject::Create(4 * kPageSize);
     Put(*vmo, 0);
     EXPECT_FALSE(before.SameResources(kernel::TakeAuditCounts()));
     EXPECT_EQ(kernel::TakeAuditCounts().objects.objects, before.objects.objects + 1);
@@ -55,7 +55,7 @@ TEST_F(Audit, SeesAPageNobodyHolds) {
 }
 
 TEST_F(Audit, SeesAShareTooMany) {
-  const auto vmo = *Vmo::Create(kPageSize);
+  const auto vmo = *VmoObject::Create(kPageSize);
   Put(*vmo, 0);
   const auto child = *vmo->CreateChild(ZX_VMO_CHILD_SNAPSHOT, 0, kPageSize);
   EXPECT_EQ(Findings(), "");
@@ -73,7 +73,7 @@ TEST_F(Audit, SeesASharedPageThatIsWritable) {
   const auto space = *vm::AddressSpace::Create();
   space->Activate();
   {
-    const auto vmo = *Vmo::Create(kPageSize);
+    const auto vmo = *VmoObject::Create(kPageSize);
     Put(*vmo, 0);
     const auto at =
         *space->root().Map({.vmo = vmo,

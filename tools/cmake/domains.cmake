@@ -22,6 +22,9 @@ set(HAFNON_WARNINGS -Wall -Wextra -Wshadow -Wconversion -Wthread-safety -Werror
   -Wno-gnu-statement-expression-from-macro-expansion)
 set(HAFNON_CXX_BASE -fno-exceptions -fno-rtti -fno-threadsafe-statics)
 
+# Release builds keep what a backtrace needs; debug builds keep what a debugger needs.
+set(HAFNON_DEBUG_INFO "$<IF:$<CONFIG:Debug>,-g,-gline-tables-only>")
+
 function(hafnon_domain name)
   add_library(domain.${name} INTERFACE)
   target_include_directories(domain.${name} INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/sdk/abi)
@@ -32,7 +35,7 @@ endfunction()
 # Freestanding C++: our configuration of libc++'s headers and our own small C headers.
 function(hafnon_freestanding name triple)
   target_compile_options(domain.${name} INTERFACE
-    --target=${triple} -ffreestanding -g -nostdlibinc -fvisibility=hidden -ffunction-sections -fdata-sections
+    --target=${triple} -ffreestanding ${HAFNON_DEBUG_INFO} -nostdlibinc -fvisibility=hidden -ffunction-sections -fdata-sections
     -ftrivial-auto-var-init=zero
     "$<$<COMPILE_LANGUAGE:CXX>:-nostdinc++;${HAFNON_CXX_BASE}>"
     "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-isystem ${CMAKE_SOURCE_DIR}/lib/freestanding/site>"
@@ -43,19 +46,17 @@ endfunction()
 set(HAFNON_SANITIZERS -fsanitize=address,undefined -fno-sanitize-recover=all)
 
 hafnon_domain(host)
-target_compile_options(domain.host INTERFACE -g ${HAFNON_SANITIZERS}
+target_compile_options(domain.host INTERFACE ${HAFNON_DEBUG_INFO} ${HAFNON_SANITIZERS}
   "$<$<COMPILE_LANGUAGE:CXX>:-fno-rtti;-fno-exceptions>")
 target_include_directories(domain.host INTERFACE ${CMAKE_SOURCE_DIR}/arch/host/include)
 target_compile_definitions(domain.host INTERFACE HAFNON_HOST=1 HAFNON_DEBUG=1)
 target_link_options(domain.host INTERFACE ${HAFNON_SANITIZERS})
-# Every host object has the fuzzers' coverage feedback, so that fuzz targets link the tested objects.
-target_compile_options(domain.host INTERFACE -fsanitize=fuzzer-no-link)
 
 hafnon_domain(tool)
 # The tool waits for ninja and QEMU, not for itself; a fresh clone waits for its compilation.
-target_compile_options(domain.tool INTERFACE -O0)
+target_compile_options(domain.tool INTERFACE -O0 ${HAFNON_DEBUG_INFO})
 if(HAFNON_SANITIZE_TOOLS)
-  target_compile_options(domain.tool INTERFACE -g ${HAFNON_SANITIZERS})
+  target_compile_options(domain.tool INTERFACE ${HAFNON_SANITIZERS})
   target_link_options(domain.tool INTERFACE ${HAFNON_SANITIZERS})
 endif()
 
@@ -99,6 +100,9 @@ set(HAFNON_PRECOMPILED <array> <atomic> <cstddef> <cstdint> <optional> <span> <s
 set(HAFNON_PRECOMPILED_BASE ${CMAKE_SOURCE_DIR}/lib/base/format.h ${CMAKE_SOURCE_DIR}/lib/base/result.h)
 set(HAFNON_PRECOMPILED_TEST <gtest/gtest.h> <string> <vector>)
 
+# Every tested object has the fuzzers' coverage feedback, so that fuzz targets link the same objects.
+set(HAFNON_TESTED_OPTIONS -O1 -fsanitize=fuzzer-no-link)
+
 function(hafnon_precompile target domain)
   if(NOT HAFNON_PRECOMPILE)
     return()
@@ -112,7 +116,7 @@ function(hafnon_precompile target domain)
     add_library(${library} OBJECT ${CMAKE_SOURCE_DIR}/tools/cmake/precompiled.cc)
     target_link_libraries(${library} PRIVATE domain.${domain})
     if(domain STREQUAL host AND NOT ARGN)
-      target_compile_options(${library} PRIVATE -O1)
+      target_compile_options(${library} PRIVATE ${HAFNON_TESTED_OPTIONS})
     endif()
     if(ARGN)
       target_compile_options(${library} PRIVATE ${HAFNON_TEST_OPTIONS})
@@ -125,17 +129,30 @@ endfunction()
 # Test code is compiled for the person who waits for it; what it tests has its usual options.
 set(HAFNON_TEST_OPTIONS -frtti -Wno-global-constructors -O0)
 
+# Most targets are compiled as one file: their headers cost more than their code. Off shows that each file
+# includes what it uses. arch/ is always apart, for its drivers name their registers alike; archives are too,
+# since a program takes from them file by file.
+option(HAFNON_UNITY "Compile each target as one file" ON)
+function(hafnon_unity target)
+  if(HAFNON_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
+  endif()
+endfunction()
+
 function(hafnon_objects name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DOMAINS;SOURCES;OPTIONS;DEPENDS")
   foreach(domain ${arg_DOMAINS})
     add_library(${name}.${domain} OBJECT ${arg_SOURCES})
     target_link_libraries(${name}.${domain} PRIVATE domain.${domain})
     if(domain STREQUAL host)
-      target_compile_options(${name}.${domain} PRIVATE -O1)
+      target_compile_options(${name}.${domain} PRIVATE ${HAFNON_TESTED_OPTIONS})
     endif()
     target_compile_options(${name}.${domain} PRIVATE ${arg_OPTIONS})
     if(NOT arg_OPTIONS)
       hafnon_precompile(${name}.${domain} ${domain})
+    endif()
+    if(domain MATCHES "^(host|tool|boot|kernel)" AND NOT name STREQUAL "arch")
+      hafnon_unity(${name}.${domain})
     endif()
     if(arg_DEPENDS)
       add_dependencies(${name}.${domain} ${arg_DEPENDS})
@@ -163,9 +180,8 @@ function(hafnon_host_test name)
   target_link_libraries(${name} PRIVATE domain.host gtest gtest_main pthread)
   target_compile_options(${name} PRIVATE ${HAFNON_TEST_OPTIONS})
   target_compile_definitions(${name} PRIVATE ${arg_DEFINITIONS})
-  if(NOT arg_DEFINITIONS)
-    hafnon_precompile(${name} host ${HAFNON_PRECOMPILED_TEST})
-  endif()
+  hafnon_precompile(${name} host ${HAFNON_PRECOMPILED_TEST})
+  hafnon_unity(${name})
   foreach(object ${arg_OBJECTS})
     target_sources(${name} PRIVATE $<TARGET_OBJECTS:${object}.host>)
   endforeach()

@@ -13,14 +13,14 @@ namespace {
 using manifest::Privilege;
 using report::Code;
 
-constexpr std::string_view kTopKnown[] = {"children", "hafnon"};
-constexpr std::string_view kTopRequired[] = {"children"};
-constexpr std::string_view kTopUnsupported[] = {
+constexpr std::string_view kSystemKnown[] = {"children", "hafnon"};
+constexpr std::string_view kSystemRequired[] = {"children"};
+constexpr std::string_view kSystemUnsupported[] = {
     "include", "collections", "offer", "use", "expose", "capabilities", "environments", "facets"};
-constexpr Fields kTop = {.owner = "the system manifest",
-                         .known = kTopKnown,
-                         .required = kTopRequired,
-                         .unsupported = kTopUnsupported};
+constexpr Fields kSystem = {.owner = "the system manifest",
+                         .known = kSystemKnown,
+                         .required = kSystemRequired,
+                         .unsupported = kSystemUnsupported};
 
 constexpr std::string_view kChildKnown[] = {"name", "url", "startup", "on_terminate"};
 constexpr std::string_view kChildRequired[] = {"name", "url"};
@@ -196,7 +196,7 @@ std::optional<SystemManifest> ReadSystem(const json5::Value& value, const Contex
   const uint32_t errors_before = context.report.error_count();
   SystemManifest out;
   out.source = &context.source;
-  const Object top(value, kTop, context);
+  const Object top(value, kSystem, context);
   for (const json5::Value& child : top.List("children")) {
     out.children.push_back(ReadChild(child, context));
   }

@@ -22,8 +22,6 @@ using kernel::Thread;
 using sched::Task;
 using test::ReturnToUser;
 
-constexpr zx_signals_t kTerminated = ZX_TASK_TERMINATED;
-
 class ProcessTest : public test::ScheduledMachine {
  protected:
   // Parks until killed, as a program in a blocking call does.
@@ -40,13 +38,13 @@ TEST_F(ProcessTest, EndsWithItsLastThread) {
   const auto first = Start(process, [] {});
   const auto second = Start(process, [] { Task::Park(ZX_TIME_INFINITE); });
   Run();
-  EXPECT_EQ(first->signals() & kTerminated, kTerminated);
-  EXPECT_EQ(process.signals() & kTerminated, 0u);
+  EXPECT_EQ(first->signals() & ZX_TASK_TERMINATED, ZX_TASK_TERMINATED);
+  EXPECT_EQ(process.signals() & ZX_TASK_TERMINATED, 0u);
 
   second->task().Unpark();
   Run();
 
-  EXPECT_EQ(process.signals() & kTerminated, kTerminated);
+  EXPECT_EQ(process.signals() & ZX_TASK_TERMINATED, ZX_TASK_TERMINATED);
   EXPECT_EQ(process.GetInfo().return_code, 0);
   EXPECT_EQ(process.GetInfo().flags, ZX_INFO_PROCESS_FLAG_STARTED | ZX_INFO_PROCESS_FLAG_EXITED);
 }
@@ -63,8 +61,8 @@ TEST_F(ProcessTest, ExitEndsAllThreadsWithItsCode) {
   Run();
 
   EXPECT_EQ(process.GetInfo().return_code, 42);
-  EXPECT_EQ(parked->signals() & kTerminated, kTerminated);
-  EXPECT_EQ(exiting->signals() & kTerminated, kTerminated);
+  EXPECT_EQ(parked->signals() & ZX_TASK_TERMINATED, ZX_TASK_TERMINATED);
+  EXPECT_EQ(exiting->signals() & ZX_TASK_TERMINATED, ZX_TASK_TERMINATED);
 }
 
 TEST_F(ProcessTest, TheFirstReasonToEndCounts) {
@@ -88,7 +86,7 @@ TEST_F(ProcessTest, AKillBeforeTheFirstInstructionRunsNothing) {
   Run();
 
   EXPECT_FALSE(ran);
-  EXPECT_EQ(process.signals() & kTerminated, kTerminated);
+  EXPECT_EQ(process.signals() & ZX_TASK_TERMINATED, ZX_TASK_TERMINATED);
 }
 
 TEST_F(ProcessTest, AProcessThatNeverRanEndsWithItsLastHandle) {
@@ -97,7 +95,7 @@ TEST_F(ProcessTest, AProcessThatNeverRanEndsWithItsLastHandle) {
 
   DropHandles();
 
-  EXPECT_EQ(watched->signals() & kTerminated, kTerminated);
+  EXPECT_EQ(watched->signals() & ZX_TASK_TERMINATED, ZX_TASK_TERMINATED);
   EXPECT_NE(root().signals() & ZX_JOB_NO_PROCESSES, 0u);
 }
 
@@ -108,7 +106,7 @@ TEST_F(ProcessTest, ARunningProcessNeedsNoHandles) {
   Run();
 
   DropHandles();
-  EXPECT_EQ(watched->signals() & kTerminated, 0u);
+  EXPECT_EQ(watched->signals() & ZX_TASK_TERMINATED, 0u);
 
   watched->Kill(0);
   Run();

@@ -13,9 +13,9 @@
 namespace {
 
 using arch::kPageSize;
-using kernel::Vmar;
-using kernel::Vmo;
-using VmoRef = base::RefPtr<Vmo>;
+using VmarObject = kernel::Vmar;
+using VmoObject = kernel::Vmo;
+using VmoRef = base::RefPtr<VmoObject>;
 
 constexpr uint32_t kCpus = 4;
 constexpr int kRounds = 400;
@@ -37,7 +37,7 @@ class Concurrency : public Machine {};
 TEST_F(Concurrency, SnapshotsOfOneParentAreIndependent) {
   const vm::HeapCounts heap = vm::LiveHeap();
   {
-    const VmoRef parent = *Vmo::Create(8 * kPageSize);
+    const VmoRef parent = *VmoObject::Create(8 * kPageSize);
     std::vector<std::byte> pattern(8 * kPageSize, std::byte{0x55});
     ASSERT_TRUE(parent->Write(pattern, 0));
     std::atomic<int> wrong = 0;
@@ -73,7 +73,7 @@ TEST_F(Concurrency, FaultsRaceWithResizingUnmappingAndSnapshots) {
   const vm::HeapCounts heap = vm::LiveHeap();
   const auto space = *vm::AddressSpace::Create();
   {
-    const VmoRef vmo = *Vmo::Create(16 * kPageSize, Vmo::Resizable::kYes);
+    const VmoRef vmo = *VmoObject::Create(16 * kPageSize, VmoObject::Resizable::kYes);
     constexpr zx_vm_option_t kOptions = ZX_VM_PERM_READ | ZX_VM_PERM_WRITE | ZX_VM_ALLOW_FAULTS;
     const VirtualAddress shared =
         *space->root().Map({.vmo = vmo, .length = 16 * kPageSize, .options = kOptions});
@@ -117,7 +117,7 @@ TEST_F(Concurrency, ParentsAndChildrenDieInAnyOrder) {
   const vm::HeapCounts heap = vm::LiveHeap();
   for (int round = 0; round < kRounds; ++round) {
     VmoRef family[kCpus];
-    family[0] = *Vmo::Create(kPageSize);
+    family[0] = *VmoObject::Create(kPageSize);
     for (uint32_t cpu = 1; cpu < kCpus; ++cpu) {
       family[cpu] = *family[cpu - 1]->CreateChild(ZX_VMO_CHILD_SNAPSHOT, 0, kPageSize);
     }

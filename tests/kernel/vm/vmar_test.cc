@@ -17,7 +17,7 @@
 namespace {
 
 using arch::kPageSize;
-using kernel::Vmo;
+using VmoObject = kernel::Vmo;
 using VmarObject = kernel::Vmar;
 using VmarRef = base::RefPtr<VmarObject>;
 
@@ -41,11 +41,11 @@ class Vmar : public Machine {
   }
 
   VmarObject& root() { return space_->root(); }
-  static base::RefPtr<Vmo> MakeVmo(uint64_t page_count) {
-    return *Vmo::Create(page_count * kPageSize);
+  static base::RefPtr<VmoObject> MakeVmo(uint64_t page_count) {
+    return *VmoObject::Create(page_count * kPageSize);
   }
   static base::Result<VirtualAddress> MapAt(VmarObject& vmar, uint64_t offset,
-                                            base::RefPtr<Vmo> vmo,
+                                            base::RefPtr<VmoObject> vmo,
                                             zx_vm_option_t options = kReadWrite) {
     const uint64_t size = vmo->size();
     return vmar.Map({.vmo = std::move(vmo),
@@ -133,7 +133,7 @@ TEST_F(Vmar, AccessBeyondPermissionsIsDenied) {
 }
 
 TEST_F(Vmar, AccessBeyondAShrunkVmoIsOutOfRange) {
-  const auto vmo = *Vmo::Create(2 * kPageSize, Vmo::Resizable::kYes);
+  const auto vmo = *VmoObject::Create(2 * kPageSize, VmoObject::Resizable::kYes);
   const VirtualAddress at = *root().Map(
       {.vmo = vmo, .length = 2 * kPageSize, .options = kReadWrite | ZX_VM_ALLOW_FAULTS});
   EXPECT_EQ(Store(at + kPageSize, 1), ZX_OK);
@@ -178,7 +178,7 @@ TEST_F(Vmar, EagerMappingShowsWhatIsThere) {
 
 TEST_F(Vmar, EagerMappingOfAHugeObjectLooksOnlyAtItsPages) {
   // Looking at every page number would take minutes.
-  const auto vmo = *Vmo::Create(uint64_t{1} << 45);
+  const auto vmo = *VmoObject::Create(uint64_t{1} << 45);
   const std::byte one{1};
   ASSERT_TRUE(vmo->Write({&one, 1}, uint64_t{1} << 44));
   ASSERT_TRUE(root().Map(
@@ -190,7 +190,7 @@ TEST_F(Vmar, EagerMappingOfAHugeObjectLooksOnlyAtItsPages) {
 }
 
 TEST_F(Vmar, PhysicalMemoryIsMappedWithItsType) {
-  const auto device = *Vmo::CreatePhysical({PhysicalAddress{0x0900'0000}, 4 * kPageSize},
+  const auto device = *VmoObject::CreatePhysical({PhysicalAddress{0x0900'0000}, 4 * kPageSize},
                                            arch::MemoryType::kDevice);
   const VirtualAddress at = *root().Map({.vmo = device,
                                          .vmo_offset = kPageSize,
@@ -232,7 +232,7 @@ TEST_F(Vmar, MapChecksItsArguments) {
   EXPECT_EQ(map({.length = kPageSize, .options = kReadWrite, .allowed = kRead}),
             ZX_ERR_ACCESS_DENIED);
   EXPECT_EQ(map({.length = 1, .options = kRead | 5u << ZX_VM_ALIGN_BASE}), ZX_ERR_INVALID_ARGS);
-  const auto resizable = *Vmo::Create(kPageSize, Vmo::Resizable::kYes);
+  const auto resizable = *VmoObject::Create(kPageSize, VmoObject::Resizable::kYes);
   EXPECT_EQ(
       root()
           .Map({.vmo = resizable, .length = 1, .options = kRead | ZX_VM_REQUIRE_NON_RESIZABLE})
@@ -486,7 +486,7 @@ class VdsoMapping : public Vmar {
                        .allowed = kCode});
   }
 
-  base::RefPtr<Vmo> vdso_;
+  base::RefPtr<VmoObject> vdso_;
 };
 
 TEST_F(VdsoMapping, CodeIsMappedWholeAndOnce) {
@@ -626,7 +626,7 @@ TEST_F(Vmar, FailedAllocationsLeaveNothingBehind) {
     {
       const auto child = root().Allocate(kCanAll | ZX_VM_SPECIFIC, 16 * kPageSize, 16 * kPageSize);
       if (!child) EXPECT_EQ(child.error(), ZX_ERR_NO_MEMORY);
-      const auto vmo = Vmo::Create(8 * kPageSize);
+      const auto vmo = VmoObject::Create(8 * kPageSize);
       if (vmo) {
         const auto mapped = MapAt(root(), 0, *vmo);
         if (!mapped) EXPECT_EQ(mapped.error(), ZX_ERR_NO_MEMORY);

@@ -16,7 +16,7 @@
 namespace {
 
 using arch::kPageSize;
-using kernel::Vmar;
+using VmarObject = kernel::Vmar;
 using VmoObject = kernel::Vmo;
 using VmoRef = base::RefPtr<VmoObject>;
 
