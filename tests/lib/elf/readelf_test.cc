@@ -105,10 +105,16 @@ void AddPlan(const File& file, Lines& lines) {
   }
 }
 
+// One read: files of a hundred megabytes are among them.
+std::string Contents(const std::string& path) {
+  std::string text(fs::file_size(path), '\0');
+  std::ifstream(path, std::ios::binary).read(text.data(), static_cast<std::streamsize>(text.size()));
+  return text;
+}
+
 // What lib/elf says.
 Lines OurLines(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  const std::string text = Contents(path);
   const auto bytes = std::as_bytes(std::span(text.data(), text.size()));
   Machine machine = Machine::kX64;
   Diagnostics diagnostics;
