@@ -89,7 +89,7 @@ function(hafnon_conformance_test family)
   set(machine_x64_4 q35)
   foreach(smp 1 4)
     hafnon_exec_test(target.${arg_ARCH}.${family}.smp${smp} ARCH ${arg_ARCH} IMAGE ${arg_IMAGE}
-      LABEL target SMP ${smp} MACHINE ${machine_${arg_ARCH}_${smp}} APPEND "userboot.test.next=test/${family}" TIMEOUT ${arg_TIMEOUT}
+      LABEL target SMP ${smp} MACHINE ${machine_${arg_ARCH}_${smp}} APPEND "userboot.test.next=test/${family} kernel.audit=true" TIMEOUT ${arg_TIMEOUT}
       EXPECT ${CMAKE_SOURCE_DIR}/tests/conformance/passed.expect)
   endforeach()
 endfunction()
