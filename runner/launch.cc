@@ -3,6 +3,7 @@
 
 #include <zircon/processargs.h>
 
+#include "lib/elf/catalogue.h"
 #include "lib/elf/header.h"
 #include "lib/procargs/procargs.h"
 #include "runner/policy.h"
@@ -15,30 +16,12 @@ using manifest::Flag;
 constexpr zx_rights_t kUtcReaderRights =
     ZX_RIGHT_READ | ZX_RIGHT_WAIT | ZX_RIGHT_DUPLICATE | ZX_RIGHT_TRANSFER;
 
-// The stable code for a broken ELF file; the rest share one.
-std::string_view CodeFor(elf::Code code) {
-  switch (code) {
-    case elf::Code::kWrongMachine:
-      return "E0302";
-    case elf::Code::kHeaderTruncated:
-    case elf::Code::kHeadersTruncated:
-    case elf::Code::kBeyondFile:
-      return "E0303";
-    case elf::Code::kTypeFixedAddress:
-      return "E0305";
-    case elf::Code::kWriteExecute:
-      return "E0311";
-    default:
-      return "E0301";
-  }
-}
-
 Refusal BrokenBinary(const manifest::Component& component, const elf::Finding& finding) {
   char text[96];
   base::BufferSink sink(text);
   finding.Describe(sink);
   const std::string_view remedy = finding.Remedy();
-  return Refusal(CodeFor(finding.code), ZX_ERR_NOT_FOUND, "{}: {}; {}", component.binary(),
+  return Refusal(elf::CatalogueName(finding.code), ZX_ERR_NOT_FOUND, "{}: {}; {}", component.binary(),
                  sink.text(), remedy.empty() ? std::string_view("build it again") : remedy);
 }
 

@@ -130,7 +130,12 @@ TEST_F(Launch, BrokenFilesHaveTheirCodes) {
            {elf::Code::kHeadersTruncated, "E0303"},
            {elf::Code::kTypeFixedAddress, "E0305"},
            {elf::Code::kWriteExecute, "E0311"},
-           {elf::Code::kBadMagic, "E0301"}}) {
+           {elf::Code::kBadMagic, "E0301"},
+           {elf::Code::kWrongClass, "E0304"},
+           {elf::Code::kTypeCore, "E0306"},
+           {elf::Code::kNotCongruent, "E0308"},
+           {elf::Code::kNothingToLoad, "E0309"},
+           {elf::Code::kStackExecutable, "E0312"}}) {
     binary_ = {.state = State::kBroken, .finding = {.code = code}};
     EXPECT_FALSE(RefusalText(expected).empty());
   }

@@ -22,11 +22,11 @@ set(HAFNON_KERNEL_x64 ${CMAKE_BINARY_DIR}/kernel/hafnon-x64.elf)
 set(HAFNON_MACHINES_arm64 virt)
 set(HAFNON_MACHINES_x64 q35 microvm)
 
-# hafnon_image(NAME ARCH a SYSTEM manifest.cml [FILES image/path=file...] [APPEND text]): the boot
-# image HAFNON_IMAGE_<NAME>_<arch>, made by the target image-<NAME>-<arch>. Call it after
-# all hafnon_program() calls, so that it knows the files it depends on.
+# hafnon_image(NAME ARCH a SYSTEM manifest.cml [FILES image/path=file...] [WITHOUT image/path...]
+#              [APPEND text]): the boot image HAFNON_IMAGE_<NAME>_<arch>, made by the target
+# image-<NAME>-<arch>. Call it after all hafnon_program() calls, so that it knows the files it depends on.
 function(hafnon_image name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ARCH;SYSTEM;APPEND" "FILES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ARCH;SYSTEM;APPEND" "FILES;WITHOUT")
   set(image ${CMAKE_BINARY_DIR}/images/${arg_ARCH}/${name}.zbi)
   set(options --arch ${arg_ARCH} --out ${image} --no-build)
   foreach(folder components programs)
@@ -37,6 +37,9 @@ function(hafnon_image name)
     list(APPEND options --file ${file})
     string(REGEX REPLACE "^[^=]*=" "" file "${file}")
     list(APPEND extra ${file})
+  endforeach()
+  foreach(file ${arg_WITHOUT})
+    list(APPEND options --without ${file})
   endforeach()
   if(arg_APPEND)
     list(APPEND options --append ${arg_APPEND})

@@ -8,6 +8,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/format.h"
+#include "lib/elf/catalogue.h"
 #include "lib/elf/contents.h"
 #include "tools/cml/sources.h"
 
@@ -54,36 +55,7 @@ std::string SizeText(uint64_t bytes) {
                                          : std::to_string(bytes) + " bytes";
 }
 
-Code CodeOf(elf::Code code) {
-  switch (code) {
-    case elf::Code::kBadMagic:
-      return Code::kNotElf;
-    case elf::Code::kWrongClass:
-    case elf::Code::kWrongByteOrder:
-    case elf::Code::kBadVersion:
-      return Code::kForeignFormat;
-    case elf::Code::kWrongMachine:
-      return Code::kForeignMachine;
-    case elf::Code::kTypeRelocatable:
-    case elf::Code::kTypeCore:
-    case elf::Code::kTypeUnknown:
-      return Code::kNotAProgram;
-    case elf::Code::kTypeFixedAddress:
-      return Code::kNotPositionIndependent;
-    case elf::Code::kHeaderTruncated:
-    case elf::Code::kHeadersTruncated:
-    case elf::Code::kBeyondFile:
-      return Code::kTruncated;
-    case elf::Code::kNothingToLoad:
-      return Code::kNothingToLoad;
-    case elf::Code::kWriteExecute:
-      return Code::kWritableAndExecutable;
-    case elf::Code::kStackExecutable:
-      return Code::kExecutableStack;
-    default:
-      return Code::kMalformed;
-  }
-}
+Code CodeOf(elf::Code code) { return report::Explain(elf::CatalogueName(code))->code; }
 
 bool StartsLikeElf(base::Bytes file) {
   const auto magic = base::Read<uint32_t>(file, 0);

@@ -48,6 +48,7 @@ ExitCode PackImage(const Workspace& workspace, const ImageOptions& options) {
   request.system_path = workspace.System(options.system);
   request.architecture = options.architecture;
   request.command_line = options.append;
+  request.left_out = options.left_out;
   request.search.manifest_folders = options.manifests;
   request.search.binary_folders = options.binaries;
   if (options.binaries.empty()) {

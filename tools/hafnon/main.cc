@@ -40,6 +40,8 @@ void AddImageOptions(CLI::App& verb, ImageOptions& options) {
   verb.add_option("--binaries", options.binaries, "folders with programs")->allow_extra_args(false);
   verb.add_option("--file", options.files, "add a file: image/path=host/path")
       ->allow_extra_args(false);
+  verb.add_option("--without", options.left_out, "leave a file out, to see what the system says: image/path")
+      ->allow_extra_args(false);
   verb.add_option("-o,--out", options.output, "where the image goes");
 }
 

@@ -25,6 +25,7 @@ struct ImageOptions {
   std::vector<std::string> manifests = {};  // more folders to look for component manifests
   std::vector<std::string> binaries = {};   // folders of programs; empty: the build folder's
   std::vector<std::string> files = {};      // "image/path=host/path"
+  std::vector<std::string> left_out = {};   // image paths of files to leave out
   std::string append = {};                  // command line kept in the image
   bool build_first = true;
 };

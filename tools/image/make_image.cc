@@ -51,6 +51,17 @@ bool AddRunner(const ImageRequest& request, Files& files, report::Report& report
   return false;
 }
 
+bool LeaveOut(const std::string& image_path, Files& files, report::Report& report) {
+  if (files.erase(image_path) != 0) return true;
+  std::vector<std::string> lines;
+  for (const auto& [name, contents] : files) lines.push_back("has:  " + name);
+  lines.push_back("help: leave out one of these");
+  report.Add({.code = Code::kFileNotReadable,
+              .message = "the image has no file " + image_path + " to leave out",
+              .lines = lines});
+  return false;
+}
+
 std::string Largest(const Files& files) {
   std::vector<std::pair<size_t, std::string>> sizes;
   for (const auto& [name, contents] : files) sizes.emplace_back(contents.size(), name);
@@ -95,6 +106,9 @@ std::optional<Image> MakeImage(const ImageRequest& request, cml::Sources& source
   }
   for (const auto& [image_path, host_path] : request.files) {
     complete &= AddFile(image_path, host_path, files, report);
+  }
+  for (const std::string& image_path : request.left_out) {
+    complete &= LeaveOut(image_path, files, report);
   }
   if (!complete) return std::nullopt;
 

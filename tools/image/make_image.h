@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tools/cml/compile.h"
 #include "tools/image/bytes.h"
@@ -16,6 +17,7 @@ struct ImageRequest {
   tools::Architecture architecture = tools::Architecture::kArm64;
   cml::Search search;
   std::map<std::string, std::string> files;  // more files: image path to host path
+  std::vector<std::string> left_out;         // image paths of files to leave out, to see what the system says
   std::string command_line;
 };
 

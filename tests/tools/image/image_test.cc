@@ -115,10 +115,12 @@ class MakeImageTest : public testing::Test {
     request.system_path = (work_ / "demo.cml").string();
     request.search.binary_folders = {work_.string()};
     request.files = {{"bin/runner", (work_ / "bin/good").string()}};
+    request.left_out = left_out_;
     return MakeImage(request, sources_, report_);
   }
 
   fs::path work_;
+  std::vector<std::string> left_out_;
   cml::Sources sources_;
   report::Report report_;
 };
@@ -165,6 +167,25 @@ TEST_F(MakeImageTest, NamesAFileThatIsMissing) {
 
   EXPECT_FALSE(Make());
   EXPECT_TRUE(report_.text().starts_with("error[E0203]: cannot read ")) << report_.text();
+}
+
+TEST_F(MakeImageTest, LeavesAFileOut) {
+  const auto whole = Make();
+  left_out_ = {"bin/good"};
+  const auto image = Make();
+  ASSERT_TRUE(image) << report_.text();
+  EXPECT_LT(image->zbi.size(), whole->zbi.size());
+}
+
+TEST_F(MakeImageTest, NamesItsFilesWhenThereIsNothingToLeaveOut) {
+  left_out_ = {"bin/nobody"};
+  EXPECT_FALSE(Make());
+  EXPECT_EQ(report_.text(),
+            "error[E0203]: the image has no file bin/nobody to leave out\n"
+            "  = has:  bin/good\n"
+            "  = has:  bin/runner\n"
+            "  = has:  meta/system.table\n"
+            "  = help: leave out one of these\n");
 }
 
 TEST_F(MakeImageTest, NeedsARunner) {
