@@ -43,6 +43,7 @@ concept ContextContract = requires(T context, VirtualAddress stack_top, VirtualA
   { T::Current() } -> std::same_as<T&>;
   { Switch(context, context) } -> std::same_as<void>;
   { context.owner } -> std::convertible_to<void*>;
+  { context.process } -> std::convertible_to<void*>;
   { context.pending.load() } -> std::same_as<uint32_t>;
 };
 static_assert(ContextContract<Context>);

@@ -2,9 +2,11 @@
 // The few functions through which arch/ calls the kernel. Interrupts are off in all of them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
+#include "arch/syscall_table.h"
 #include "kernel/handoff.h"
 #include "lib/base/address.h"
 #include "lib/base/result.h"
@@ -71,9 +73,11 @@ extern "C" {
 // A call gets the eight raw argument registers.
 using HafnonSyscall = uint64_t (*)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
                                    uint64_t);
-extern const HafnonSyscall hafnon_syscall_table[];
+extern const HafnonSyscall hafnon_syscall_table[SYSCALL_TABLE_SIZE];
 extern const uint64_t hafnon_syscall_count;
 // Offset from the vDSO's code base of the return address of the one entry site of each number; filled
-// once at boot from the vDSO image (kernel/vdso). ~0 forbids the number.
-extern uint32_t hafnon_syscall_sites[];
+// once at boot from the vDSO image (kernel/vdso). kNoSyscallSite forbids the number: no two user
+// addresses are that far apart.
+inline constexpr uint64_t kNoSyscallSite = uint64_t{1} << 63;
+extern std::array<uint64_t, SYSCALL_TABLE_SIZE> hafnon_syscall_sites;
 }

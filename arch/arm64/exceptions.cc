@@ -9,6 +9,7 @@
 #include <arch/user_copy.h>
 
 #include "arch/arm64/interrupts.h"
+#include "arch/user_landing.h"
 #include "kernel/upcalls.h"
 
 extern "C" {
@@ -132,18 +133,29 @@ void hafnon_bad_syscall(TrapFrame& frame) { frame.x(0) = kernel::HandleBadSyscal
 
 void hafnon_pending() { kernel::HandlePending(); }
 
-// A fault inside a user copy; everything else is a bug.
+// A fault of an access to user memory; everything else is a bug.
 void hafnon_kernel_sync(TrapFrame& frame) {
+  const uint64_t landing = arch::FindUserLanding(frame.pc());
+  if (landing != 0 && !arch::IsUserAddress(frame.far)) {
+    // Unprivileged accesses leave it to the processor to check the address.
+    frame.program_counter = landing;
+    return;
+  }
   const auto begin = reinterpret_cast<uintptr_t>(hafnon_user_copy_begin);
   const auto end = reinterpret_cast<uintptr_t>(hafnon_user_copy_end);
   kernel::PageFault fault;
-  if (arch::ClassOf(frame) != ExceptionClass::kDataAbortSame || frame.pc() - begin >= end - begin ||
-      !arch::IsUserAddress(frame.far) || !arch::DecodePageFault(frame, fault)) {
+  if (arch::ClassOf(frame) != ExceptionClass::kDataAbortSame ||
+      (landing == 0 && frame.pc() - begin >= end - begin) || !arch::IsUserAddress(frame.far) ||
+      !arch::DecodePageFault(frame, fault)) {
     kernel::Panic("unexpected exception in the kernel", &frame);
   }
   if (kernel::HandlePageFault(fault) == ZX_OK) return;
-  frame.program_counter = reinterpret_cast<uintptr_t>(hafnon_user_copy_failed);
-  frame.x(0) = static_cast<uint64_t>(ZX_ERR_INVALID_ARGS);
+  if (landing != 0) {
+    frame.program_counter = landing;
+  } else {
+    frame.program_counter = reinterpret_cast<uintptr_t>(hafnon_user_copy_failed);
+    frame.x(0) = static_cast<uint64_t>(ZX_ERR_INVALID_ARGS);
+  }
 }
 
 [[noreturn]] void hafnon_kernel_fatal(TrapFrame& frame, uint64_t vector) {

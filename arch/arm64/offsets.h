@@ -16,9 +16,9 @@
 #define CONTEXT_FP 64
 #define CONTEXT_THREAD_POINTER 16
 
-#define FRAME_LOW 0
-#define FRAME_PLATFORM 144
-#define FRAME_LINK 152
+#define FRAME_PLATFORM 0
+#define FRAME_LINK 8
+#define FRAME_LOW 16
 #define FRAME_HIGH 160
 #define FRAME_X29 240
 #define FRAME_SP 248

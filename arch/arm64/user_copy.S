@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Accesses to user memory. A fault between hafnon_user_copy_begin and _end is resolved and retried, or
+// Copies of user memory. A fault between hafnon_user_copy_begin and _end is resolved and retried, or
 // the function returns the status that the fault handler puts in x0 (exceptions.cc).
 //
 // PAN is on in the kernel (every exception sets it); these functions open it where the processor has
@@ -98,16 +98,6 @@ hafnon_user_copy:
   ldp x4, x5, [x1], #16
   stp x4, x5, [x0], #16
   b 1b
-
-// In: x0 user address of an aligned word, x1 where it goes. Out: x0 status.
-  .globl hafnon_user_load32
-hafnon_user_load32:
-  open_user w3
-  ldr w4, [x0]
-  close_user w3
-  str w4, [x1]
-  mov x0, #0
-  ret
 
   .globl hafnon_user_copy_end
 hafnon_user_copy_end:

@@ -5,7 +5,6 @@
 
 extern "C" {
 zx_status_t hafnon_user_copy(void* to, const void* from, size_t size);
-zx_status_t hafnon_user_load32(uint64_t address, uint32_t* out);
 }
 
 namespace arch {
@@ -18,11 +17,6 @@ zx_status_t CopyFromUser(void* to, uint64_t from, size_t size) {
 zx_status_t CopyToUser(uint64_t to, const void* from, size_t size) {
   if (!IsUserRange(to, size)) return ZX_ERR_INVALID_ARGS;
   return hafnon_user_copy(reinterpret_cast<void*>(to), from, size);
-}
-
-zx_status_t LoadUser32(uint64_t address, uint32_t& out) {
-  if (!IsUserRange(address, sizeof(out)) || address % sizeof(out) != 0) return ZX_ERR_INVALID_ARGS;
-  return hafnon_user_load32(address, &out);
 }
 
 }  // namespace arch

@@ -6,6 +6,7 @@
 // In user mode SP_EL1 is the top of the thread's kernel stack and every frame lies right below it.
 // Interrupts are masked from entry to return. x18 is the kernel's shadow call stack pointer.
 #include "arch/arm64/offsets.h"
+#include "arch/syscall_table.h"
 
   .arch armv8-a
 
@@ -84,8 +85,7 @@
 // As above, from user mode.
 .macro fatal_user_vector number
   vector
-  sub sp, sp, #FRAME_SIZE
-  stp x18, x30, [sp, #FRAME_PLATFORM]
+  stp x18, x30, [sp, #-FRAME_SIZE]!
   mov x30, #\number
   b user_fatal
 .endm
@@ -123,21 +123,20 @@ hafnon_vectors:
 // Synchronous, in user mode. A system call has its number in x16 and its arguments in x0-x7; x9-x15
 // and x17 are ours to use. What it saves is what C++ does not keep: x18, x30, the return state.
   vector
-  sub sp, sp, #FRAME_SIZE
-  stp x18, x30, [sp, #FRAME_PLATFORM]
+  stp x18, x30, [sp, #-FRAME_SIZE]!
   mrs x30, esr_el1
   lsr x30, x30, #26
   cmp x30, #0x15                 // SVC in AArch64
   b.ne user_sync
   mrs x9, tpidr_el1
   ldp x18, x12, [x9, #CONTEXT_SHADOW_BASE]
-  ldr x10, hafnon_syscall_count
   mrs x11, elr_el1
-  cmp x16, x10
+  cmp x16, #SYSCALL_TABLE_SIZE
   b.hs bad_syscall
-  // Legal only from the one place in the vDSO that makes this call.
+  // Legal only from the one place in the vDSO that makes this call, and a number without a call
+  // from nowhere.
   adr x13, hafnon_syscall_sites
-  ldr w13, [x13, x16, lsl #2]
+  ldr x13, [x13, x16, lsl #3]
   sub x12, x11, x12
   cmp x12, x13
   b.ne bad_syscall
@@ -150,8 +149,7 @@ hafnon_vectors:
   b syscall_return
 
   vector                         // interrupt
-  sub sp, sp, #FRAME_SIZE
-  stp x18, x30, [sp, #FRAME_PLATFORM]
+  stp x18, x30, [sp, #-FRAME_SIZE]!
   adr x30, hafnon_user_interrupt
   b user_exception
 
@@ -170,7 +168,6 @@ syscall_return:
   ldp x11, x12, [sp, #FRAME_PC]
   msr elr_el1, x11
   msr spsr_el1, x12
-  ldp x18, x30, [sp, #FRAME_PLATFORM]
   mov x1, xzr
   mov x2, xzr
   mov x3, xzr
@@ -188,7 +185,7 @@ syscall_return:
   mov x15, xzr
   mov x16, xzr
   mov x17, xzr
-  add sp, sp, #FRAME_SIZE
+  ldp x18, x30, [sp], #FRAME_SIZE
   eret
   speculation_barrier
 

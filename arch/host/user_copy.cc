@@ -80,9 +80,4 @@ zx_status_t CopyToUser(uint64_t to, const void* from, size_t size) {
                       });
 }
 
-zx_status_t LoadUser32(uint64_t address, uint32_t& out) {
-  if (address % sizeof(uint32_t) != 0) return ZX_ERR_INVALID_ARGS;
-  return CopyFromUser(&out, address, sizeof(out));
-}
-
 }  // namespace arch

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // System calls. Calls the functions of hafnon_syscall_table, hafnon_x64_bad_syscall and
 // hafnon_x64_return_to_user (trap.cc).
+#include "arch/syscall_table.h"
 #include "arch/x86_64/offsets.h"
 
 .text
@@ -21,15 +22,12 @@ hafnon_x64_syscall_entry:
   pushq %r11
   pushq %rcx
 
-  cmpq hafnon_syscall_count(%rip), %rax
+  cmpq $SYSCALL_TABLE_SIZE, %rax
   jae bad_syscall
   movq %gs:CPU_CONTEXT, %r11
   subq CONTEXT_VDSO_CODE_BASE(%r11), %rcx
-  // Below the code: a site that forbids its number (-1 after sign extension) must not match.
-  jb bad_syscall
   leaq hafnon_syscall_sites(%rip), %r11
-  movslq (%r11,%rax,4), %r11
-  cmpq %r11, %rcx
+  cmpq (%r11,%rax,8), %rcx
   jne bad_syscall
 
   pushq %r13
@@ -43,17 +41,16 @@ syscall_done:
   cmpl $0, CONTEXT_PENDING(%r11)
   jne pending
 
-  addq $16, %rsp
   // The vDSO's site, so always a canonical user address: SYSRET cannot fault.
-  popq %rcx
-  popq %r11
+  movq 16(%rsp), %rcx
+  movq 24(%rsp), %r11
   xorl %edi, %edi
   xorl %esi, %esi
   xorl %edx, %edx
   xorl %r8d, %r8d
   xorl %r9d, %r9d
   xorl %r10d, %r10d
-  popq %rsp
+  movq 32(%rsp), %rsp
   swapgs
   sysretq
 

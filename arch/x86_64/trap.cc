@@ -8,6 +8,7 @@
 #include <arch/irq.h>
 #include <arch/layout.h>
 
+#include "arch/user_landing.h"
 #include "arch/x86_64/apic.h"
 #include "arch/x86_64/features.h"
 #include "arch/x86_64/idt.h"
@@ -49,9 +50,18 @@ void AllowNoUserAccess() {
   if (features.smap) asm volatile("clac" ::: "memory");
 }
 
-bool InUserAccess(const TrapFrame& frame) {
-  return frame.rip >= reinterpret_cast<uint64_t>(hafnon_x64_user_begin) &&
-         frame.rip < reinterpret_cast<uint64_t>(hafnon_x64_user_end);
+// Where an access to user memory that cannot be made ends; 0 if the frame is none.
+uint64_t LandingOf(const TrapFrame& frame) {
+  if (frame.rip >= reinterpret_cast<uint64_t>(hafnon_x64_user_begin) &&
+      frame.rip < reinterpret_cast<uint64_t>(hafnon_x64_user_end)) {
+    return reinterpret_cast<uint64_t>(hafnon_x64_user_fault);
+  }
+  return FindUserLanding(frame.rip);
+}
+
+void EndUserAccess(TrapFrame& frame, uint64_t landing) {
+  frame.rip = landing;
+  frame.rflags &= ~kRflagsAlignmentCheck;
 }
 
 [[noreturn]] void PanicInKernel(const TrapFrame& frame, uint64_t cr2) {
@@ -123,16 +133,15 @@ void HandlePageFault(TrapFrame& frame) {
     if (status != ZX_OK) RaiseUserException(frame, cr2, status);
     return;
   }
-  if (!InUserAccess(frame)) PanicInKernel(frame, cr2);
-  if (ResolvePageFault(frame, cr2) != ZX_OK) {
-    frame.rip = reinterpret_cast<uint64_t>(hafnon_x64_user_fault);
-  }
+  const uint64_t landing = LandingOf(frame);
+  if (landing == 0) PanicInKernel(frame, cr2);
+  if (ResolvePageFault(frame, cr2) != ZX_OK) EndUserAccess(frame, landing);
 }
 
 void HandleException(TrapFrame& frame) {
   if (!frame.from_user()) {
-    if (InUserAccess(frame)) {
-      frame.rip = reinterpret_cast<uint64_t>(hafnon_x64_user_fault);
+    if (const uint64_t landing = LandingOf(frame); landing != 0) {
+      EndUserAccess(frame, landing);
       return;
     }
     PanicInKernel(frame, 0);

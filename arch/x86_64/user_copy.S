@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The only instructions that touch user memory. A fault that the kernel cannot resolve, between
+// The only instructions that touch user memory, but for single words (<arch/user_copy.h>). A fault that the kernel cannot resolve, between
 // hafnon_x64_user_begin and hafnon_x64_user_end, continues at hafnon_x64_user_fault (trap.cc).
 
 .macro function name
@@ -23,13 +23,6 @@ function hafnon_x64_user_copy
   movl %edx, %ecx
   rep movsb
 1:
-  xorl %eax, %eax
-  retq
-
-// uint64_t hafnon_x64_user_load32(uint32_t* to, const uint32_t* from)
-function hafnon_x64_user_load32
-  movl (%rsi), %eax
-  movl %eax, (%rdi)
   xorl %eax, %eax
   retq
 

@@ -4,7 +4,6 @@
 #include "arch/x86_64/features.h"
 
 extern "C" uint64_t hafnon_x64_user_copy(void* to, const void* from, size_t size);
-extern "C" uint64_t hafnon_x64_user_load32(uint32_t* to, const uint32_t* from);
 
 namespace arch {
 namespace {
@@ -36,14 +35,6 @@ zx_status_t CopyToUser(uint64_t to, const void* from, size_t size) {
   if (!IsUserRange(to, size)) return ZX_ERR_INVALID_ARGS;
   UserAccess access;
   return ToStatus(hafnon_x64_user_copy(reinterpret_cast<void*>(to), from, size));
-}
-
-zx_status_t LoadUser32(uint64_t address, uint32_t& out) {
-  if (address % sizeof(uint32_t) != 0 || !IsUserRange(address, sizeof(uint32_t))) {
-    return ZX_ERR_INVALID_ARGS;
-  }
-  UserAccess access;
-  return ToStatus(hafnon_x64_user_load32(&out, reinterpret_cast<const uint32_t*>(address)));
 }
 
 }  // namespace arch

@@ -18,7 +18,7 @@ base::Result<> FutexTable::Wait(uint64_t address, uint32_t expected, zx_instant_
   // Looked at only now that a Wake() would find the waiter: whoever changes the word and then wakes
   // cannot be missed. The load may fault, so it is outside the lock.
   uint32_t found = 0;
-  if (arch::LoadUser32(address, found) != ZX_OK) {
+  if (arch::LoadUser(address, found) != ZX_OK) {
     Leave(waiter);
     return base::Error(ZX_ERR_INVALID_ARGS);
   }

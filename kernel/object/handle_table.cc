@@ -14,13 +14,14 @@ HandleTable::~HandleTable() {
   counts::RemoveTable(*this);
   Clear();
   SpinlockGuard guard(lock_);
-  ASSERT(free_ == slot_count_);
-  for (uint32_t chunk = 0; chunk < slot_count_ / kChunkSlots; ++chunk) delete chunks_[chunk];
+  ASSERT(free_ == chunk_count_ * kChunkSlots);
+  for (uint32_t chunk = 0; chunk < chunk_count_; ++chunk) delete chunks_[chunk];
   if (chunks_ != inline_chunks_) delete[] chunks_;
 }
 
 base::Result<> HandleTable::GrowLocked() {
-  const uint32_t chunk_index = slot_count_ / kChunkSlots;
+  const uint32_t chunk_index = chunk_count_;
+  const uint32_t first_index = chunk_index * kChunkSlots;
   if (chunk_index == kMaxChunks) return base::Error(ZX_ERR_NO_RESOURCES);
   if (chunk_index == chunk_capacity_) {
     Chunk** bigger = new (std::nothrow) Chunk*[kMaxChunks]();
@@ -35,58 +36,21 @@ base::Result<> HandleTable::GrowLocked() {
     Slot& slot = chunk->slots[i];
     slot.object = nullptr;
     // The first use of a slot has generation 1, so that a table's first value is not a small number.
-    slot.state.store((1u << kGenerationShift) | kFree | ((slot_count_ + i + 1) & kIndexMask),
+    slot.state.store((1u << kGenerationShift) | (((first_index + i + 1) << kPositionShift) & kPositionMask) |
+                         static_cast<uint32_t>(Kind::kFree),
                      std::memory_order_relaxed);
   }
   chunks_[chunk_index] = chunk;
-  if (free_ == 0) {
-    first_free_ = slot_count_;
-  } else {
-    const uint32_t state = last_free_->state.load(std::memory_order_relaxed);
-    last_free_->state.store((state & ~kIndexMask) | slot_count_, std::memory_order_relaxed);
-  }
-  last_free_ = &chunk->slots[kChunkSlots - 1];
-  slot_count_ += kChunkSlots;
+  LinkFreeLocked(chunk->slots[kChunkSlots - 1], first_index << kPositionShift);
+  ++chunk_count_;
   free_ += kChunkSlots;
   return {};
 }
 
-base::Result<> HandleTable::EnsureFreeSlow(uint32_t slots) {
+zx_status_t HandleTable::EnsureFreeSlow(uint32_t slots) {
   const base::Result<> grown = GrowLocked();
-  if (free_ >= slots) return {};
-  return grown;
-}
-
-HandleTable::Slot* HandleTable::TakeSlotLocked(Object* object, zx_rights_t rights, uint32_t state,
-                                               zx_handle_t& value) {
-  const uint32_t index = first_free_;
-  Slot* slot = SlotLocked(index);
-  const uint32_t old = slot->state.load(std::memory_order_relaxed);
-  first_free_ = old & kIndexMask;
-  --free_;
-  slot->object = object;
-  slot->rights = rights;
-  slot->state.store((old & kGenerationMask) | state, std::memory_order_relaxed);
-  value = ValueOf(index, old & kGenerationMask);
-  return slot;
-}
-
-Object* HandleTable::FreeSlotLocked(Slot& slot, uint32_t index) {
-  Object* object = slot.object;
-  const uint32_t old = slot.state.load(std::memory_order_relaxed);
-  slot.object = nullptr;
-  // The next generation; it wraps within its bits.
-  slot.state.store(((old & kGenerationMask) + (1u << kGenerationShift)) | kFree,
-                   std::memory_order_relaxed);
-  if (free_ == 0) {
-    first_free_ = index;
-  } else {
-    const uint32_t state = last_free_->state.load(std::memory_order_relaxed);
-    last_free_->state.store((state & ~kIndexMask) | index, std::memory_order_relaxed);
-  }
-  last_free_ = &slot;
-  ++free_;
-  return object;
+  if (free_ >= slots) return ZX_OK;
+  return base::ToStatus(grown);
 }
 
 base::Result<HandleTable::Reservation> HandleTable::Reserve(HandleEntry entry) {
@@ -94,18 +58,15 @@ base::Result<HandleTable::Reservation> HandleTable::Reserve(HandleEntry entry) {
   SpinlockGuard guard(lock_);
   TRY(EnsureFreeLocked(1));
   const zx_rights_t rights = entry.rights();
-  zx_handle_t value;
-  Slot* slot = TakeSlotLocked(entry.Leak(), rights, kReserved, value);
-  return Reservation(this, slot, value);
+  const Taken taken = TakeSlotLocked(entry.Leak(), rights, Kind::kReserved);
+  return Reservation(this, taken.slot, taken.value);
 }
 
 base::Result<zx_handle_t> HandleTable::Add(HandleEntry entry) {
   SpinlockGuard guard(lock_);
   TRY(EnsureFreeLocked(1));
   const zx_rights_t rights = entry.rights();
-  zx_handle_t value;
-  TakeSlotLocked(entry.Leak(), rights, 0, value);
-  return value;
+  return TakeSlotLocked(entry.Leak(), rights, Kind::kValid).value;
 }
 
 base::Result<> HandleTable::AddAll(std::span<HandleEntry> entries, zx_handle_t* values) {
@@ -113,7 +74,7 @@ base::Result<> HandleTable::AddAll(std::span<HandleEntry> entries, zx_handle_t* 
   TRY(EnsureFreeLocked(static_cast<uint32_t>(entries.size())));
   for (HandleEntry& entry : entries) {
     const zx_rights_t rights = entry.rights();
-    TakeSlotLocked(entry.Leak(), rights, 0, *values++);
+    *values++ = TakeSlotLocked(entry.Leak(), rights, Kind::kValid).value;
   }
   return {};
 }
@@ -131,19 +92,6 @@ base::Result<base::RefPtr<Object>> HandleTable::Observe(zx_handle_t value, zx_ri
   return object;
 }
 
-zx_status_t HandleTable::Close(zx_handle_t value) {
-  Object* object;
-  {
-    SpinlockGuard guard(lock_);
-    Slot* slot = FindLocked(value);
-    if (slot == nullptr) return ZX_ERR_BAD_HANDLE;
-    object = FreeSlotLocked(*slot, IndexOf(value));
-  }
-  object->CancelObservers(this, value);
-  if (HandleEntry::RemoveHandle(*object)) Reaper::Reap(object);
-  return ZX_OK;
-}
-
 base::Result<HandleEntry> HandleTable::Remove(zx_handle_t value) {
   HandleEntry entry;
   {
@@ -151,7 +99,7 @@ base::Result<HandleEntry> HandleTable::Remove(zx_handle_t value) {
     Slot* slot = FindLocked(value);
     if (slot == nullptr) return base::Error(ZX_ERR_BAD_HANDLE);
     const zx_rights_t rights = slot->rights;
-    entry = HandleEntry::FromSlot(FreeSlotLocked(*slot, IndexOf(value)), rights);
+    entry = HandleEntry::FromSlot(FreeSlotLocked(*slot, value ^ secret_), rights);
   }
   entry.get()->CancelObservers(this, value);
   return entry;
@@ -168,29 +116,13 @@ base::Result<> HandleTable::RemoveAll(std::span<const zx_handle_t> values, Handl
         continue;
       }
       const zx_rights_t rights = slot->rights;
-      entries[i] = HandleEntry::FromSlot(FreeSlotLocked(*slot, IndexOf(values[i])), rights);
+      entries[i] = HandleEntry::FromSlot(FreeSlotLocked(*slot, values[i] ^ secret_), rights);
     }
   }
   for (size_t i = 0; i < values.size(); ++i) {
     if (entries[i]) entries[i].get()->CancelObservers(this, values[i]);
   }
   return base::FromStatus(status);
-}
-
-base::Result<zx_handle_t> HandleTable::Duplicate(zx_handle_t value, zx_rights_t rights) {
-  SpinlockGuard guard(lock_);
-  Slot* source = FindLocked(value);
-  if (zx_status_t status = Check<Object>(source, ZX_RIGHT_DUPLICATE); status != ZX_OK) {
-    return base::Error(status);
-  }
-  const zx_rights_t narrowed = TRY(Narrow(source->rights, rights));
-  TRY(EnsureFreeLocked(1));
-  // Growing does not move slots. The source's handle is counted, so this one is not the first.
-  Object* object = source->object;
-  HandleEntry::AddHandle(*object);
-  zx_handle_t copy;
-  TakeSlotLocked(object, narrowed, 0, copy);
-  return copy;
 }
 
 base::Result<zx_handle_t> HandleTable::Replace(zx_handle_t value, zx_rights_t rights) {
@@ -202,8 +134,8 @@ base::Result<zx_handle_t> HandleTable::Replace(zx_handle_t value, zx_rights_t ri
 void HandleTable::Abandon(zx_handle_t value) {
   HandleEntry doomed;
   SpinlockGuard guard(lock_);
-  const uint32_t index = IndexOf(value);
-  doomed = HandleEntry::FromSlot(FreeSlotLocked(*SlotLocked(index), index), 0);
+  const uint32_t plain = value ^ secret_;
+  doomed = HandleEntry::FromSlot(FreeSlotLocked(*SlotLocked(plain), plain), 0);
 }
 
 void HandleTable::Clear() {
@@ -213,15 +145,16 @@ void HandleTable::Clear() {
     zx_handle_t value;
     {
       SpinlockGuard guard(lock_);
-      for (; index < slot_count_; ++index) {
-        Slot* slot = SlotLocked(index);
+      const uint32_t slot_count = chunk_count_ * kChunkSlots;
+      for (; index < slot_count; ++index) {
+        Slot* slot = SlotLocked(index << kPositionShift);
         const uint32_t state = slot->state.load(std::memory_order_relaxed);
-        if (state & (kFree | kReserved)) continue;
-        value = ValueOf(index, state);
-        doomed = HandleEntry::FromSlot(FreeSlotLocked(*slot, index), 0);
+        if (!IsValidState(state)) continue;
+        value = state ^ secret_;
+        doomed = HandleEntry::FromSlot(FreeSlotLocked(*slot, state), 0);
         break;
       }
-      if (index == slot_count_) return;
+      if (index == slot_count) return;
     }
     doomed.get()->CancelObservers(this, value);
     // A table may be large; the rest of the machine goes on meanwhile.

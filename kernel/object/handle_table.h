@@ -117,7 +117,19 @@ class HandleTable : public base::ListNode<HandleTable> {
 
   // Closes the handle; waits through it are cancelled.
   // Returns ZX_OK or ZX_ERR_BAD_HANDLE.
-  zx_status_t Close(zx_handle_t value) EXCLUDES(lock_);
+  zx_status_t Close(zx_handle_t value) EXCLUDES(lock_) {
+    Object* object;
+    {
+      SpinlockGuard guard(lock_);
+      const uint32_t plain = value ^ secret_;
+      Slot* slot = FindPlainLocked(plain);
+      if (slot == nullptr) [[unlikely]] return ZX_ERR_BAD_HANDLE;
+      object = FreeSlotLocked(*slot, plain);
+    }
+    object->CancelObservers(this, value);
+    if (HandleEntry::RemoveHandle(*object)) Reaper::Reap(object);
+    return ZX_OK;
+  }
   // Takes the handle out; waits through it are cancelled.
   base::Result<HandleEntry> Remove(zx_handle_t value) EXCLUDES(lock_);
   // Takes out a batch as one step (for a message). Each valid value is taken out even if others fail,
@@ -127,7 +139,19 @@ class HandleTable : public base::ListNode<HandleTable> {
   // A second handle with `rights`, which may be ZX_RIGHT_SAME_RIGHTS. The handle needs DUPLICATE.
   // Errors: ZX_ERR_BAD_HANDLE, ZX_ERR_ACCESS_DENIED, ZX_ERR_INVALID_ARGS not a subset, those of
   // Reserve().
-  base::Result<zx_handle_t> Duplicate(zx_handle_t value, zx_rights_t rights) EXCLUDES(lock_);
+  base::Result<zx_handle_t> Duplicate(zx_handle_t value, zx_rights_t rights) EXCLUDES(lock_) {
+    SpinlockGuard guard(lock_);
+    const Slot* source = FindLocked(value);
+    if (zx_status_t status = Check<Object>(source, ZX_RIGHT_DUPLICATE); status != ZX_OK) [[unlikely]] {
+      return base::Error(status);
+    }
+    const zx_rights_t narrowed = TRY(Narrow(source->rights, rights));
+    TRY(EnsureFreeLocked(1));
+    // Growing does not move slots. The source's handle is counted, so this one is not the first.
+    Object* object = source->object;
+    HandleEntry::AddHandle(*object);
+    return TakeSlotLocked(object, narrowed, Kind::kValid).value;
+  }
   // A new handle instead of `value`, which is gone in any case.
   // Errors: ZX_ERR_INVALID_ARGS not a subset, those of Reserve().
   base::Result<zx_handle_t> Replace(zx_handle_t value, zx_rights_t rights) EXCLUDES(lock_);
@@ -145,25 +169,29 @@ class HandleTable : public base::ListNode<HandleTable> {
   // How many slots are in use, reserved ones included.
   uint32_t count() EXCLUDES(lock_) {
     SpinlockGuard guard(lock_);
-    return slot_count_ - free_;
+    return chunk_count_ * kChunkSlots - free_;
   }
 
   // The rights a request yields: `wanted` or, for SAME_RIGHTS, `held`.
   // Errors: ZX_ERR_INVALID_ARGS not a subset.
   static base::Result<zx_rights_t> Narrow(zx_rights_t held, zx_rights_t wanted) {
-    if (wanted == ZX_RIGHT_SAME_RIGHTS) return held;
-    if ((held & wanted) != wanted) return base::Error(ZX_ERR_INVALID_ARGS);
+    if (wanted == ZX_RIGHT_SAME_RIGHTS) [[likely]] return held;
+    if ((wanted & ~held) != 0) [[unlikely]] return base::Error(ZX_ERR_INVALID_ARGS);
     return wanted;
   }
 
  private:
-  // A slot's state: generation in the top 12 bits, then kFree, kReserved, and for free slots the
-  // next free index. A valid handle has the generation and zeros.
+  // A handle value without the secret: generation in the top 12 bits, the slot's position (its index) in
+  // the next 18, ones in the last two.
   static constexpr uint32_t kGenerationShift = kIndexBits + 2;
   static constexpr uint32_t kGenerationMask = ~uint32_t{0} << kGenerationShift;
-  static constexpr uint32_t kFree = 1u << (kIndexBits + 1);
-  static constexpr uint32_t kReserved = 1u << kIndexBits;
-  static constexpr uint32_t kIndexMask = kMaxHandles - 1;
+  static constexpr uint32_t kPositionShift = 2;
+  static constexpr uint32_t kPositionMask = (kMaxHandles - 1) << kPositionShift;
+  // What a slot is good for, as the two low bits of its state. The state of a valid one is its handle's
+  // value without the secret. The others hold a foreign position (that of the next free slot, or a
+  // neighbour's), so that no value that leads to a slot equals its state.
+  enum class Kind : uint32_t { kFree = 0, kReserved = 1, kValid = ZX_HANDLE_FIXED_BITS_MASK };
+  static constexpr uint32_t kNeighbour = 1u << kPositionShift;
   struct Slot {
     Object* object;
     zx_rights_t rights;
@@ -191,42 +219,52 @@ class HandleTable : public base::ListNode<HandleTable> {
     if (rights & ~slot->rights) [[unlikely]] return ZX_ERR_ACCESS_DENIED;
     return ZX_OK;
   }
-  Slot* SlotLocked(uint32_t index) REQUIRES(lock_) {
-    return &chunks_[index >> kChunkShift]->slots[index & (kChunkSlots - 1)];
+  // `position`: shifted; other bits do not matter.
+  Slot* SlotLocked(uint32_t position) REQUIRES(lock_) {
+    return &chunks_[(position & kPositionMask) >> (kPositionShift + kChunkShift)]
+                ->slots[(position >> kPositionShift) & (kChunkSlots - 1)];
   }
-  Slot* FindLocked(zx_handle_t value) REQUIRES(lock_) {
-    const uint32_t plain = value ^ secret_;
-    const uint32_t index = (plain >> 2) & kIndexMask;
-    if ((plain & ZX_HANDLE_FIXED_BITS_MASK) != ZX_HANDLE_FIXED_BITS_MASK || index >= slot_count_) {
-      return nullptr;
-    }
-    Slot* slot = SlotLocked(index);
-    const uint32_t expected = plain & kGenerationMask;
-    return slot->state.load(std::memory_order_relaxed) == expected ? slot : nullptr;
+  Slot* FindPlainLocked(uint32_t plain) REQUIRES(lock_) {
+    if ((plain & kPositionMask) >> (kPositionShift + kChunkShift) >= chunk_count_) [[unlikely]] return nullptr;
+    Slot* slot = SlotLocked(plain);
+    return slot->state.load(std::memory_order_relaxed) == plain ? slot : nullptr;
   }
-  zx_handle_t ValueOf(uint32_t index, uint32_t generation_bits) const {
-    return (generation_bits | (index << 2) | ZX_HANDLE_FIXED_BITS_MASK) ^ secret_;
+  Slot* FindLocked(zx_handle_t value) REQUIRES(lock_) { return FindPlainLocked(value ^ secret_); }
+  static bool IsValidState(uint32_t state) {
+    return (state & ZX_HANDLE_FIXED_BITS_MASK) == static_cast<uint32_t>(Kind::kValid);
   }
-  uint32_t IndexOf(zx_handle_t value) const { return ((value ^ secret_) >> 2) & kIndexMask; }
 
   void Abandon(zx_handle_t value) EXCLUDES(lock_);
   base::Result<> GrowLocked() REQUIRES(lock_);
   base::Result<> EnsureFreeLocked(uint32_t slots) REQUIRES(lock_) {
     if (free_ >= slots + kQuarantine) [[likely]] return {};
-    return EnsureFreeSlow(slots);
+    return base::FromStatus(EnsureFreeSlow(slots));
   }
-  [[gnu::cold, clang::preserve_most]] base::Result<> EnsureFreeSlow(uint32_t slots) REQUIRES(lock_);
-  // A reserved slot that takes over the handle; EnsureFreeLocked() has been successful.
-  Slot* TakeSlotLocked(Object* object, zx_rights_t rights, uint32_t state, zx_handle_t& value)
-      REQUIRES(lock_);
-  Object* FreeSlotLocked(Slot& slot, uint32_t index) REQUIRES(lock_);
+  [[gnu::cold, gnu::noinline, clang::preserve_most]] zx_status_t EnsureFreeSlow(uint32_t slots) REQUIRES(lock_);
+  // The first free slot takes over the handle; EnsureFreeLocked() has been successful.
+  struct Taken {
+    Slot* slot;
+    zx_handle_t value;
+  };
+  Taken TakeSlotLocked(Object* object, zx_rights_t rights, Kind kind) REQUIRES(lock_);
+  // Makes the slot of the handle `plain`, valid or reserved, the last free one. Returns its object.
+  Object* FreeSlotLocked(Slot& slot, uint32_t plain) REQUIRES(lock_);
+  void LinkFreeLocked(Slot& slot, uint32_t position) REQUIRES(lock_) {
+    if (free_ == 0) [[unlikely]] {
+      first_free_ = position;
+    } else {
+      const uint32_t state = last_free_->state.load(std::memory_order_relaxed);
+      last_free_->state.store((state & ~kPositionMask) | position, std::memory_order_relaxed);
+    }
+    last_free_ = &slot;
+  }
 
   const uint32_t secret_;
 
   Spinlock lock_{LockRank::kHandleTable};
-  uint32_t slot_count_ GUARDED_BY(lock_) = 0;
+  uint32_t chunk_count_ GUARDED_BY(lock_) = 0;
   uint32_t free_ GUARDED_BY(lock_) = 0;
-  uint32_t first_free_ GUARDED_BY(lock_) = 0;
+  uint32_t first_free_ GUARDED_BY(lock_) = 0;  // its position
   // Whose state names the slot that is freed next; meaningful while free_ is not 0.
   Slot* last_free_ GUARDED_BY(lock_) = nullptr;
   uint32_t chunk_capacity_ GUARDED_BY(lock_) = kInlineChunks;
@@ -236,19 +274,45 @@ class HandleTable : public base::ListNode<HandleTable> {
 
 inline zx_handle_t HandleTable::Reservation::Commit() && {
   Slot* slot = std::exchange(slot_, nullptr);
-  const uint32_t state = slot->state.load(std::memory_order_relaxed);
-  slot->state.store(state & kGenerationMask, std::memory_order_release);
+  slot->state.store(value_ ^ table_->secret_, std::memory_order_release);
   return value_;
+}
+
+inline HandleTable::Taken HandleTable::TakeSlotLocked(Object* object, zx_rights_t rights, Kind kind) {
+  const uint32_t position = first_free_;
+  Slot* slot = SlotLocked(position);
+  const uint32_t old = slot->state.load(std::memory_order_relaxed);
+  first_free_ = old & kPositionMask;
+  --free_;
+  slot->object = object;
+  slot->rights = rights;
+  const uint32_t plain = (old & kGenerationMask) | position | ZX_HANDLE_FIXED_BITS_MASK;
+  slot->state.store(kind == Kind::kValid ? plain : (plain ^ kNeighbour) - ZX_HANDLE_FIXED_BITS_MASK +
+                                                       static_cast<uint32_t>(kind),
+                    std::memory_order_relaxed);
+  return {slot, plain ^ secret_};
+}
+
+inline Object* HandleTable::FreeSlotLocked(Slot& slot, uint32_t plain) {
+  Object* object = slot.object;
+  slot.object = nullptr;
+  // The next generation, which wraps within its bits.
+  slot.state.store((plain - ZX_HANDLE_FIXED_BITS_MASK + static_cast<uint32_t>(Kind::kFree) +
+                    (1u << kGenerationShift)) ^ kNeighbour,
+                   std::memory_order_relaxed);
+  LinkFreeLocked(slot, plain & kPositionMask);
+  ++free_;
+  return object;
 }
 
 template <class Visit>
 void HandleTable::ForEach(Visit visit) {
   SpinlockGuard guard(lock_);
-  for (uint32_t index = 0; index < slot_count_; ++index) {
-    const Slot* slot = SlotLocked(index);
+  for (uint32_t index = 0; index < chunk_count_ * kChunkSlots; ++index) {
+    const Slot* slot = SlotLocked(index << kPositionShift);
     const uint32_t state = slot->state.load(std::memory_order_relaxed);
-    if (state & (kFree | kReserved)) continue;
-    visit(ValueOf(index, state), slot->rights, static_cast<const Object&>(*slot->object));
+    if (!IsValidState(state)) continue;
+    visit(state ^ secret_, slot->rights, static_cast<const Object&>(*slot->object));
   }
 }
 

@@ -36,7 +36,7 @@ class Process final : public Object, public base::ListNode<Job> {
       ZX_RIGHT_SIGNAL | ZX_RIGHT_MANAGE_PROCESS | ZX_RIGHT_MANAGE_THREAD;
 
   // The caller's. Only in system calls and exceptions.
-  static Process& Current() { return Thread::Current().process(); }
+  static Process& Current() { return *static_cast<Process*>(arch::Context::Current().process); }
 
   // A new member of `job`, without threads, with an empty address space.
   // Errors: ZX_ERR_BAD_STATE the job is dead or dying, ZX_ERR_NO_MEMORY.

@@ -10,7 +10,9 @@
 namespace kernel {
 
 Thread::Thread(base::RefPtr<Process> process, std::string_view name)
-    : Object(kType), process_(std::move(process)), name_(name), task_(this) {}
+    : Object(kType), process_(std::move(process)), name_(name), task_(this) {
+  task_.context.process = process_.get();
+}
 
 Thread::~Thread() { ASSERT(!base::ListNode<Process>::linked()); }
 

@@ -21,11 +21,14 @@ base::Result<base::RefPtr<T>> GetObject(Handle handle, zx_rights_t rights) {
   return CallerHandles().Get<T>(handle.value, rights);
 }
 
+// Closes a handle that the caller could not be told.
+[[gnu::cold, gnu::noinline]] void TakeBack(zx_handle_t handle);
+
 // Tells the caller a handle that is valid already. Another thread that guesses the value early harms
 // only its own process. Errors: ZX_ERR_INVALID_ARGS; then the handle is closed.
 inline base::Result<> Publish(zx_handle_t handle, UserOut<zx_handle_t> out) {
   base::Result<> written = out.Write(handle);
-  if (!written) [[unlikely]] CallerHandles().Close(handle);
+  if (!written) [[unlikely]] TakeBack(handle);
   return written;
 }
 // The same with a value that is not valid before it has been told.

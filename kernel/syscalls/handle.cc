@@ -11,6 +11,8 @@
 
 namespace kernel {
 
+void TakeBack(zx_handle_t handle) { CallerHandles().Close(handle); }
+
 base::Result<> PublishPair(base::RefPtr<Object> first, base::RefPtr<Object> second, zx_rights_t rights,
                            UserOut<zx_handle_t> out0, UserOut<zx_handle_t> out1) {
   HandleTable& table = CallerHandles();
@@ -20,7 +22,7 @@ base::Result<> PublishPair(base::RefPtr<Object> first, base::RefPtr<Object> seco
   base::Result<> written = out0.Write(values[0]);
   if (written) [[likely]] written = out1.Write(values[1]);
   if (!written) [[unlikely]] {
-    for (zx_handle_t value : values) table.Close(value);
+    for (zx_handle_t value : values) TakeBack(value);
   }
   return written;
 }
@@ -37,7 +39,7 @@ base::Result<> Breathe() {
 
 base::Result<> sys_handle_close(Handle handle) {
   if (handle.value == ZX_HANDLE_INVALID) return {};
-  return base::FromStatus(CallerHandles().Close(handle.value));
+  [[clang::always_inline]] return base::FromStatus(CallerHandles().Close(handle.value));
 }
 
 base::Result<> sys_handle_close_many(UserIn<zx_handle_t> handles, size_t num_handles) {

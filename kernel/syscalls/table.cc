@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The dispatch table: one line per call, in the order of the list, which gives the numbers.
+#include <array>
+
 #include "kernel/object/process.h"
 #include "kernel/syscalls/syscalls.h"
 #include "kernel/upcalls.h"
 
 namespace kernel {
 
-zx_status_t FinishFailedCall(zx_status_t status) {
+namespace {
+
+zx_status_t PublicError(zx_status_t status) {
   switch (status) {
     case ZX_ERR_BAD_HANDLE:
       // ALLOW and DENY mean the same here: the error is returned.
@@ -24,22 +28,31 @@ zx_status_t FinishFailedCall(zx_status_t status) {
   }
 }
 
+}  // namespace
+
+uint64_t FinishFailedCall(zx_status_t status) {
+  return static_cast<uint64_t>(int64_t{PublicError(status)});
+}
+
 }  // namespace kernel
 
 extern "C" {
 
-constinit const HafnonSyscall hafnon_syscall_table[] = {
+constinit const HafnonSyscall hafnon_syscall_table[SYSCALL_TABLE_SIZE] = {
 #define KERNEL_ENTRY(name, result, arguments) &kernel::Thunk<&kernel::sys_##name>::Call,
 #include "sdk/abi/syscalls.def"
 };
 
-constexpr size_t kCallCount = sizeof(hafnon_syscall_table) / sizeof(hafnon_syscall_table[0]);
-constinit const uint64_t hafnon_syscall_count = kCallCount;
-
-// ~0 forbids a call until kernel/vdso has filled in where it may come from.
-constinit uint32_t hafnon_syscall_sites[kCallCount] = {
-#define KERNEL_ENTRY(name, result, arguments) ~uint32_t{0},
+constinit const uint64_t hafnon_syscall_count = 0
+#define KERNEL_ENTRY(name, result, arguments) +1
 #include "sdk/abi/syscalls.def"
-};
+    ;
+
+// Every call is forbidden until kernel/vdso has filled in where it may come from.
+constinit std::array<uint64_t, SYSCALL_TABLE_SIZE> hafnon_syscall_sites = [] {
+  std::array<uint64_t, SYSCALL_TABLE_SIZE> sites;
+  sites.fill(kNoSyscallSite);
+  return sites;
+}();
 
 }  // extern "C"

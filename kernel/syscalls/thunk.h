@@ -17,10 +17,10 @@ namespace kernel {
 inline constexpr zx_status_t kQuietBadHandle = -503;
 inline constexpr zx_status_t kQuietWrongType = -504;
 
-// The one place where errors of bodies become results of calls. Consults the caller's job policy on
-// bad handles (ZX_POL_BAD_HANDLE) and wrong object types (ZX_POL_WRONG_OBJECT); may not return if
-// the policy kills.
-[[gnu::cold]] zx_status_t FinishFailedCall(zx_status_t status);
+// The one place where errors of bodies become results of calls, as registers. Consults the caller's job
+// policy on bad handles (ZX_POL_BAD_HANDLE) and wrong object types (ZX_POL_WRONG_OBJECT); may not return
+// if the policy kills.
+[[gnu::cold]] uint64_t FinishFailedCall(zx_status_t status);
 
 // A register as an argument. The upper bits of a narrow argument are whatever the caller left there.
 template <class T>
@@ -38,7 +38,7 @@ constexpr T ToArgument(uint64_t raw) {
 // A return value as a register.
 inline uint64_t ToRegister(const base::Result<>& result) {
   if (result.has_value()) [[likely]] return ZX_OK;
-  return static_cast<uint64_t>(static_cast<int64_t>(FinishFailedCall(result.error())));
+  return FinishFailedCall(result.error());
 }
 template <class T>
   requires std::is_integral_v<T>

@@ -4,6 +4,8 @@
 // wait for memory, or be slow.
 #pragma once
 
+#include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -39,6 +41,15 @@ inline base::Result<> CopyOut(uint64_t to, const void* from, size_t size) {
   if (status != ZX_OK) [[unlikely]] return base::Error(CopyError(status));
   return {};
 }
+
+// Values that one instruction can move.
+template <class T>
+concept Word = std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T> &&
+               (sizeof(T) == 1 || sizeof(T) == 2 || sizeof(T) == 4 || sizeof(T) == 8);
+template <size_t kSize>
+using RawWord = std::conditional_t<
+    kSize == 1, uint8_t,
+    std::conditional_t<kSize == 2, uint16_t, std::conditional_t<kSize == 4, uint32_t, uint64_t>>>;
 
 template <class T>
 struct SizeOf {
@@ -77,9 +88,16 @@ class UserIn : public UserPointer<T> {
   using typename UserPointer<T>::Bytes;
 
   base::Result<Bytes> Read() const {
-    [[clang::uninitialized]] Bytes value;
-    TRY(user::CopyIn(&value, this->address_, sizeof(value)));
-    return value;
+    if constexpr (user::Word<Bytes>) {
+      user::RawWord<sizeof(Bytes)> raw;
+      const zx_status_t status = arch::LoadUser(this->address_, raw);
+      if (status != ZX_OK) [[unlikely]] return base::Error(user::CopyError(status));
+      return std::bit_cast<Bytes>(raw);
+    } else {
+      [[clang::uninitialized]] Bytes value;
+      TRY(user::CopyIn(&value, this->address_, sizeof(value)));
+      return value;
+    }
   }
   base::Result<> ReadAll(std::span<Bytes> out) const {
     return user::CopyIn(out.data(), this->address_, out.size_bytes());
@@ -107,7 +125,14 @@ class UserOut : public UserPointer<T> {
   using typename UserPointer<T>::Bytes;
 
   base::Result<> Write(const Bytes& value) const {
-    return user::CopyOut(this->address_, &value, sizeof(value));
+    if constexpr (user::Word<Bytes>) {
+      const auto raw = std::bit_cast<user::RawWord<sizeof(Bytes)>>(value);
+      const zx_status_t status = arch::StoreUser(this->address_, raw);
+      if (status != ZX_OK) [[unlikely]] return base::Error(user::CopyError(status));
+      return {};
+    } else {
+      return user::CopyOut(this->address_, &value, sizeof(value));
+    }
   }
   // Nothing if the caller passed null.
   base::Result<> WriteOptional(const Bytes& value) const {

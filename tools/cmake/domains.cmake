@@ -87,7 +87,8 @@ target_compile_options(domain.boot-x64 INTERFACE -fPIE -mno-red-zone -mno-sse -m
   -fno-stack-protector -fno-sanitize=safe-stack)
 # The release kernel is optimised as a whole when it is linked: its parts are many small files.
 set(HAFNON_KERNEL_LTO "$<$<AND:$<COMPILE_LANGUAGE:CXX>,$<NOT:$<CONFIG:Debug>>>:-flto=thin>")
-target_compile_options(domain.kernel-arm64 INTERFACE ${HAFNON_KERNEL_LTO} -fPIE -mgeneral-regs-only -mtp=el1
+# The arm64 kernel is smaller than 1 MiB, so one instruction makes any address in it.
+target_compile_options(domain.kernel-arm64 INTERFACE ${HAFNON_KERNEL_LTO} -fPIE -mcmodel=tiny -mgeneral-regs-only -mtp=el1
   -mno-outline-atomics -fstack-protector-strong -fsanitize=shadow-call-stack -ffixed-x18)
 target_compile_options(domain.kernel-x64 INTERFACE ${HAFNON_KERNEL_LTO} -fPIE -mcmodel=kernel -mno-red-zone -mno-sse -mno-mmx
   -mno-implicit-float -fstack-protector-strong -fno-sanitize=safe-stack)

@@ -269,6 +269,33 @@ void UserThread(void*) {
   arch::EnterUser({.pc = kUserProgram, .sp = kUserStack + kPageSize, .arg1 = 0x1111, .arg2 = 0x2222});
 }
 
+// Single loads and stores of one size.
+template <class T>
+void CheckUserWords() {
+  constexpr uint64_t kPlace = kUserStack + 0x800;
+  const auto value = static_cast<T>(0x8182'8384'8586'8788);
+  T loaded = 0;
+  EXPECT(arch::StoreUser(kPlace, uint64_t{0}) == ZX_OK);
+  EXPECT(arch::StoreUser(kPlace, value) == ZX_OK);
+  EXPECT(arch::LoadUser(kPlace, loaded) == ZX_OK && loaded == value);
+  uint64_t around = 0;
+  EXPECT(arch::LoadUser(kPlace, around) == ZX_OK && around == value);
+  EXPECT(arch::StoreUser(kPlace + 1, value) == ZX_OK);
+  EXPECT(arch::LoadUser(kPlace + 1, loaded) == ZX_OK && loaded == value);
+  // Not mapped, not the user's, across the end of what is mapped, not an address at all.
+  for (const uint64_t bad : {uint64_t{0}, uint64_t{0x5000'0000}, arch::kPhysmapBase, arch::kWindowBase,
+                             arch::kUserBase + arch::kUserSize, ~uint64_t{0}, uint64_t{1} << 63,
+                             reinterpret_cast<uint64_t>(&around)}) {
+    EXPECT(arch::StoreUser(bad, value) == ZX_ERR_INVALID_ARGS);
+    EXPECT(arch::LoadUser(bad, loaded) == ZX_ERR_INVALID_ARGS);
+  }
+  EXPECT(around == value && loaded == value);
+  EXPECT(arch::StoreUser(kUserProgram, value) == ZX_ERR_INVALID_ARGS);
+  if constexpr (sizeof(T) > 1) {
+    EXPECT(arch::LoadUser(kUserStack + kPageSize - 1, loaded) == ZX_ERR_INVALID_ARGS);
+  }
+}
+
 void CheckUserCopy() {
   uint64_t word = 0x42;
   EXPECT(arch::CopyToUser(kUserStack, &word, sizeof(word)) == ZX_OK);
@@ -288,10 +315,10 @@ void CheckUserCopy() {
   EXPECT(arch::CopyFromUser(back, arch::kPhysmapBase, 8) == ZX_ERR_INVALID_ARGS);
   EXPECT(arch::CopyFromUser(back, ~uint64_t{0} - 3, 8) == ZX_ERR_INVALID_ARGS);
   EXPECT(arch::CopyFromUser(back, 0, 8) == ZX_ERR_INVALID_ARGS);
-  uint32_t loaded = 0;
-  EXPECT(arch::LoadUser32(kUserStack, loaded) == ZX_OK && loaded == 0x42);
-  EXPECT(arch::LoadUser32(kUserStack + 1, loaded) == ZX_ERR_INVALID_ARGS);
-  EXPECT(arch::LoadUser32(0x5000'0000, loaded) == ZX_ERR_INVALID_ARGS);
+  CheckUserWords<uint8_t>();
+  CheckUserWords<uint16_t>();
+  CheckUserWords<uint32_t>();
+  CheckUserWords<uint64_t>();
 }
 
 void CheckUserMode() {
@@ -416,10 +443,10 @@ uint64_t CallDone(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, ui
 }  // namespace
 
 extern "C" {
-constinit const HafnonSyscall hafnon_syscall_table[] = {&CallFail,     &CallFail,  &CallArguments, &CallSwitch,
+constinit const HafnonSyscall hafnon_syscall_table[SYSCALL_TABLE_SIZE] = {&CallFail,     &CallFail,  &CallArguments, &CallSwitch,
                                                         &CallSetBases, &CallFlags, &CallDone};
-constinit const uint64_t hafnon_syscall_count = sizeof(hafnon_syscall_table) / sizeof(hafnon_syscall_table[0]);
-constinit uint32_t hafnon_syscall_sites[sizeof(hafnon_syscall_table) / sizeof(hafnon_syscall_table[0])] = {};
+constinit const uint64_t hafnon_syscall_count = 7;
+constinit std::array<uint64_t, SYSCALL_TABLE_SIZE> hafnon_syscall_sites = {};
 
 [[noreturn]] void hafnon_assert_fail(const char* what, const char* file, int line) noexcept {
   char text[200];

@@ -58,6 +58,25 @@ TEST(HandleTable, ValuesWithoutTheFixedBitsAreBad) {
   }
 }
 
+// Whatever a program makes up, it does not reach a slot that holds no valid handle.
+TEST(HandleTable, NoValueLeadsToAFreeOrReservedSlot) {
+  HandleTable table(kSecret);
+  const zx_handle_t closed = AddEvent(table);
+  const zx_handle_t kept = AddEvent(table);
+  auto reservation = *table.Reserve(*Event::Create(), Event::kDefaultRights);
+  ASSERT_TRUE(table.Remove(closed));
+  ASSERT_EQ(table.count(), 2u);
+
+  // All generations and low bits with all positions of the table's only chunk.
+  for (uint64_t rest = 0; rest < uint64_t{1} << 14; ++rest) {
+    const auto high = static_cast<uint32_t>(rest >> 2) << 20;
+    for (uint32_t index = 0; index < 256; ++index) {
+      const zx_handle_t value = (high | index << 2 | (rest & 3)) ^ kSecret;
+      ASSERT_EQ(table.IsValid(value), value == kept) << std::hex << value;
+    }
+  }
+}
+
 TEST(HandleTable, ClosedValueIsNotFoundAgain) {
   HandleTable table(kSecret);
   const zx_handle_t old = AddEvent(table);

@@ -73,7 +73,8 @@ class Context {
   bool fp_used = false;               // the thread has touched FP registers, so they are switched
   FpState fp;
 
-  void* owner = nullptr;  // the kernel's thread
+  void* owner = nullptr;    // the kernel's thread
+  void* process = nullptr;  // and its process
 };
 
 // Leaves `from` and goes on in `to`; returns when somebody switches back to `from`, perhaps on

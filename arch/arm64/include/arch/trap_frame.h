@@ -12,11 +12,11 @@
 namespace arch {
 
 // Lies on the kernel stack. The order of the registers lets a system call save x18 and x30, and pc and
-// psr, as pairs; use x().
+// psr, as pairs, the first while it makes room; use x().
 struct TrapFrame {
-  uint64_t low[18];   // x0-x17
   uint64_t platform;  // x18
   uint64_t link;      // x30
+  uint64_t low[18];   // x0-x17
   uint64_t high[11];  // x19-x29
   uint64_t stack_pointer;
   uint64_t program_counter;

@@ -2,12 +2,15 @@
 // Access to user memory. May fault in pages, so never under a lock.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 
 #include <zircon/types.h>
 
 #include <arch/layout.h>
+
+#include "arch/user_landing.h"
 
 namespace arch {
 
@@ -21,7 +24,41 @@ inline bool IsUserRange(uint64_t address, size_t size) {
 // of the copy may have been made then.
 zx_status_t CopyFromUser(void* to, uint64_t from, size_t size);
 zx_status_t CopyToUser(uint64_t to, const void* from, size_t size);
-// One atomic load of an aligned word.
-zx_status_t LoadUser32(uint64_t address, uint32_t& out);
+
+// One access to a word, atomic if it is aligned. The unprivileged instructions have the user's
+// permissions whatever the state of PAN is, so the processor checks the address.
+template <std::unsigned_integral T>
+[[gnu::always_inline]] inline zx_status_t StoreUser(uint64_t to, T value) {
+  if constexpr (sizeof(T) == 8) {
+    __asm__ goto("1: sttr %x0, [%1]" HAFNON_USER_LANDING("failed") : : "rZ"(value), "r"(to) : "memory" : failed);
+  } else if constexpr (sizeof(T) == 4) {
+    __asm__ goto("1: sttr %w0, [%1]" HAFNON_USER_LANDING("failed") : : "rZ"(value), "r"(to) : "memory" : failed);
+  } else if constexpr (sizeof(T) == 2) {
+    __asm__ goto("1: sttrh %w0, [%1]" HAFNON_USER_LANDING("failed") : : "rZ"(value), "r"(to) : "memory" : failed);
+  } else {
+    __asm__ goto("1: sttrb %w0, [%1]" HAFNON_USER_LANDING("failed") : : "rZ"(value), "r"(to) : "memory" : failed);
+  }
+  return ZX_OK;
+failed:
+  return ZX_ERR_INVALID_ARGS;
+}
+
+template <std::unsigned_integral T>
+[[gnu::always_inline]] inline zx_status_t LoadUser(uint64_t from, T& out) {
+  uint64_t value;
+  if constexpr (sizeof(T) == 8) {
+    __asm__ goto("1: ldtr %x0, [%1]" HAFNON_USER_LANDING("failed") : "=r"(value) : "r"(from) : "memory" : failed);
+  } else if constexpr (sizeof(T) == 4) {
+    __asm__ goto("1: ldtr %w0, [%1]" HAFNON_USER_LANDING("failed") : "=r"(value) : "r"(from) : "memory" : failed);
+  } else if constexpr (sizeof(T) == 2) {
+    __asm__ goto("1: ldtrh %w0, [%1]" HAFNON_USER_LANDING("failed") : "=r"(value) : "r"(from) : "memory" : failed);
+  } else {
+    __asm__ goto("1: ldtrb %w0, [%1]" HAFNON_USER_LANDING("failed") : "=r"(value) : "r"(from) : "memory" : failed);
+  }
+  out = static_cast<T>(value);
+  return ZX_OK;
+failed:
+  return ZX_ERR_INVALID_ARGS;
+}
 
 }  // namespace arch

@@ -47,6 +47,7 @@ class Context {
   std::atomic<uint32_t> pending = 0;
   uint32_t cpu = 0;
   void* owner = nullptr;
+  void* process = nullptr;
   bool user = false;
 
   // What Prepare() and SetUser*() were given, for tests.

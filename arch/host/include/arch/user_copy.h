@@ -6,6 +6,7 @@
 #include <arch/layout.h>
 #include <zircon/types.h>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 
@@ -17,6 +18,14 @@ bool IsUserRange(uint64_t address, size_t size);
 // Errors of all: ZX_ERR_INVALID_ARGS, ZX_ERR_NO_MEMORY while handling a fault.
 zx_status_t CopyFromUser(void* to, uint64_t from, size_t size);
 zx_status_t CopyToUser(uint64_t to, const void* from, size_t size);
-zx_status_t LoadUser32(uint64_t address, uint32_t& out);
+// One word.
+template <std::unsigned_integral T>
+zx_status_t StoreUser(uint64_t to, T value) {
+  return CopyToUser(to, &value, sizeof(value));
+}
+template <std::unsigned_integral T>
+zx_status_t LoadUser(uint64_t from, T& out) {
+  return CopyFromUser(&out, from, sizeof(out));
+}
 
 }  // namespace arch

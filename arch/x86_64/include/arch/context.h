@@ -71,7 +71,8 @@ class Context {
   std::byte* fp_state = nullptr;  // in `fp_room`, aligned; set by Prepare()
   bool user = false;              // Switch() keeps FP registers and segment bases
 
-  void* owner = nullptr;  // the kernel's thread
+  void* owner = nullptr;    // the kernel's thread
+  void* process = nullptr;  // and its process
 
   // Room for x87, SSE and AVX state in the processor's standard format, plus alignment.
   static constexpr size_t kFpSize = 832;
