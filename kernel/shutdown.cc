@@ -18,9 +18,9 @@ namespace {
 
 constexpr uint32_t kAuditFailed = 71;
 
-void OnHang(Timer&) { Panic("the machine did not end in the time of kernel.hang-timeout-ms"); }
+void OnHang(Alarm&) { Panic("the machine did not end in the time of kernel.hang-timeout-ms"); }
 
-[[clang::no_destroy]] constinit Timer hang_timer{&OnHang};
+[[clang::no_destroy]] constinit Alarm hang_alarm{&OnHang};
 
 }  // namespace
 
@@ -37,7 +37,7 @@ void ShutdownMachine(uint32_t status) {
 }
 
 void StartHangTimer(uint32_t timeout_ms) {
-  if (timeout_ms != 0) hang_timer.Set(Now() + ZX_MSEC(timeout_ms));
+  if (timeout_ms != 0) hang_alarm.Set(Now() + ZX_MSEC(timeout_ms));
 }
 
 void OnRootJobEmpty() {

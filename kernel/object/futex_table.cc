@@ -8,7 +8,7 @@
 
 namespace kernel {
 
-base::Result<> FutexTable::Wait(uint64_t address, uint32_t expected, zx_instant_mono_t deadline) {
+base::Result<> FutexTable::Wait(uint64_t address, uint32_t expected, const Deadline& deadline) {
   Waiter waiter(address, sched::Task::Current());
   {
     SpinlockGuard guard(lock_);

@@ -9,6 +9,7 @@
 #include <zircon/types.h>
 
 #include "kernel/sync/spinlock.h"
+#include "kernel/time/deadline.h"
 #include "lib/base/list.h"
 #include "lib/base/result.h"
 #include "lib/base/thread_annotations.h"
@@ -27,7 +28,7 @@ class FutexTable {
   // Waits while the word at `address` (user memory of the current process, aligned) is `expected`.
   // Errors: ZX_ERR_BAD_STATE it is not, ZX_ERR_TIMED_OUT, ZX_ERR_INVALID_ARGS not readable, those of
   // sched::Task::Park().
-  base::Result<> Wait(uint64_t address, uint32_t expected, zx_instant_mono_t deadline) EXCLUDES(lock_);
+  base::Result<> Wait(uint64_t address, uint32_t expected, const Deadline& deadline) EXCLUDES(lock_);
   // Wakes up to `count` waiters, the longest waiting first.
   void Wake(uint64_t address, uint32_t count) EXCLUDES(lock_) {
     // Either this sees the waiter, or the waiter, which counts itself before it looks at the word, sees what

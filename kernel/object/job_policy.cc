@@ -49,8 +49,8 @@ base::Result<> JobPolicy::ApplyTimerSlack(const zx_policy_timer_slack_t& slack) 
   if (slack.min_slack < 0 || slack.default_mode > ZX_TIMER_SLACK_LATE) {
     return base::Error(ZX_ERR_INVALID_ARGS);
   }
-  if (slack.min_slack > timer_slack_) timer_slack_ = slack.min_slack;
-  timer_slack_mode_ = slack.default_mode;
+  if (slack.min_slack > timer_slack_.amount) timer_slack_.amount = slack.min_slack;
+  timer_slack_.mode = slack.default_mode;
   return {};
 }
 

@@ -8,6 +8,7 @@
 
 #include <zircon/syscalls/policy.h>
 
+#include "kernel/time/deadline.h"
 #include "lib/base/result.h"
 
 namespace kernel {
@@ -31,8 +32,7 @@ class JobPolicy {
 
   // ZX_POL_ACTION_*; `condition` is below ZX_POL_MAX.
   uint32_t ActionFor(uint32_t condition) const { return entries_[condition].action; }
-  zx_duration_t timer_slack() const { return timer_slack_; }
-  uint32_t timer_slack_mode() const { return timer_slack_mode_; }
+  TimerSlack timer_slack() const { return timer_slack_; }
 
  private:
   struct Entry {
@@ -42,8 +42,7 @@ class JobPolicy {
   base::Result<> ApplyOne(Conflict conflict, uint32_t condition, uint32_t action, bool fixed);
 
   std::array<Entry, ZX_POL_MAX> entries_ = {};
-  zx_duration_t timer_slack_ = 0;
-  uint32_t timer_slack_mode_ = ZX_TIMER_SLACK_CENTER;
+  TimerSlack timer_slack_;
 };
 
 }  // namespace kernel

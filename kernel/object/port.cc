@@ -98,7 +98,7 @@ bool Port::QueueObserver(PortObserver& observer) {
   return true;
 }
 
-base::Result<zx_port_packet_t> Port::Wait(zx_instant_mono_t deadline) {
+base::Result<zx_port_packet_t> Port::Wait(const Deadline& deadline) {
   Waiter waiter(sched::Task::Current());
   zx_status_t status = ZX_OK;
   PortPacket* packet = WaitForPacket(waiter, deadline, status);
@@ -108,7 +108,7 @@ base::Result<zx_port_packet_t> Port::Wait(zx_instant_mono_t deadline) {
   return contents;
 }
 
-PortPacket* Port::WaitForPacket(Waiter& waiter, zx_instant_mono_t deadline, zx_status_t& status) {
+PortPacket* Port::WaitForPacket(Waiter& waiter, const Deadline& deadline, zx_status_t& status) {
   {
     SpinlockGuard guard(queue_lock_);
     if (closed_) {

@@ -79,7 +79,7 @@ class Port final : public Object {
   PortPacket* TakePacket() EXCLUDES(queue_lock_);
   // Takes the next packet, waiting for it.
   // Errors: ZX_ERR_TIMED_OUT, ZX_ERR_CANCELED the last handle was closed, those of sched::Task::Park().
-  base::Result<zx_port_packet_t> Wait(zx_instant_mono_t deadline) EXCLUDES(queue_lock_);
+  base::Result<zx_port_packet_t> Wait(const Deadline& deadline) EXCLUDES(queue_lock_);
   // Takes over a registration that matched. False when the port is closed; then nothing happens.
   [[nodiscard]] bool QueueObserver(PortObserver& observer) EXCLUDES(queue_lock_);
   // Drops queued packets about `source` with this key; returns how many.
@@ -103,7 +103,7 @@ class Port final : public Object {
   Port() : Object(kType) {}
   [[gnu::always_inline]] void DeliverLocked(PortPacket& packet) REQUIRES(queue_lock_);
   PortPacket* TakeLocked() REQUIRES(queue_lock_);
-  PortPacket* WaitForPacket(Waiter& waiter, zx_instant_mono_t deadline, zx_status_t& status)
+  PortPacket* WaitForPacket(Waiter& waiter, const Deadline& deadline, zx_status_t& status)
       EXCLUDES(queue_lock_);
   static void DeletePackets(base::List<PortPacket, PortPacket>& doomed);
 

@@ -35,7 +35,7 @@ void Task::Start(vm::AddressSpace* space) {
   RunQueue::Enqueue(*this);
 }
 
-zx_status_t Task::Park(zx_instant_mono_t deadline) NO_THREAD_SAFETY_ANALYSIS {
+zx_status_t Task::Park(const kernel::Deadline& deadline) NO_THREAD_SAFETY_ANALYSIS {
   Task& self = Current();
   RunQueue& queue = RunQueue::This();
   queue.lock().Acquire();
@@ -48,7 +48,7 @@ zx_status_t Task::Park(zx_instant_mono_t deadline) NO_THREAD_SAFETY_ANALYSIS {
   self.state_.store(State::kParked, std::memory_order_relaxed);
   queue.SwitchAway();
 
-  if (deadline != ZX_TIME_INFINITE) self.timer_.Cancel();
+  if (deadline.when() != ZX_TIME_INFINITE) self.alarm_.Cancel();
   if (self.killed()) return kParkKilled;
   // An Unpark() that came too late to be the reason counts all the same.
   if (self.permit_.load(std::memory_order_relaxed) && self.permit_.exchange(false, std::memory_order_acquire)) {
@@ -58,15 +58,15 @@ zx_status_t Task::Park(zx_instant_mono_t deadline) NO_THREAD_SAFETY_ANALYSIS {
 }
 
 // What ends the park before it begins, or ZX_ERR_SHOULD_WAIT with the deadline armed.
-zx_status_t Task::PrepareToPark(zx_instant_mono_t deadline) {
+zx_status_t Task::PrepareToPark(const kernel::Deadline& deadline) {
   if (permit_.load(std::memory_order_relaxed)) {
     permit_.store(false, std::memory_order_relaxed);
     return ZX_OK;
   }
   if (killed()) return kParkKilled;
-  if (deadline != ZX_TIME_INFINITE) {
-    if (deadline <= kernel::Now()) return ZX_ERR_TIMED_OUT;
-    timer_.Set(deadline);
+  if (deadline.when() != ZX_TIME_INFINITE) {
+    if (deadline.when() <= kernel::Now()) return ZX_ERR_TIMED_OUT;
+    alarm_.Set(deadline);
   }
   return ZX_ERR_SHOULD_WAIT;
 }

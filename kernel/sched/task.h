@@ -10,6 +10,7 @@
 #include <zircon/types.h>
 
 #include "kernel/sync/spinlock.h"
+#include "kernel/time/deadline.h"
 #include "kernel/time/timer_queue.h"
 #include "kernel/vm/kernel_window.h"
 #include "lib/base/list.h"
@@ -37,7 +38,7 @@ class Task : public base::ListNode<RunQueue> {
  public:
   enum class State : uint8_t { kNew, kReady, kRunning, kParked, kDead };
 
-  explicit Task(kernel::Thread* thread) : timer_(*this), thread_(thread) {
+  explicit Task(kernel::Thread* thread) : alarm_(*this), thread_(thread) {
     context.owner = this;
   }
 
@@ -51,8 +52,9 @@ class Task : public base::ListNode<RunQueue> {
 
   // Blocks the current task until Unpark(). An Unpark() that came first makes it return at once, so
   // callers check their condition in a loop. Not under a lock.
-  // Returns ZX_OK unparked; ZX_ERR_TIMED_OUT the deadline has passed; kParkKilled the task is to die.
-  static zx_status_t Park(zx_instant_mono_t deadline);
+  // Returns ZX_OK unparked; ZX_ERR_TIMED_OUT the deadline has passed, give or take its slack; kParkKilled
+  // the task is to die.
+  static zx_status_t Park(const kernel::Deadline& deadline);
   // Lets the task return from Park(), now or next time. From any CPU; object locks may be held.
   void Unpark();
 
@@ -81,19 +83,19 @@ class Task : public base::ListNode<RunQueue> {
   friend class RunQueue;
 
   // Ends a Park() whose time has come.
-  class ParkTimer final : public kernel::Timer {
+  class ParkAlarm final : public kernel::Alarm {
    public:
-    explicit ParkTimer(Task& task) : Timer(&ParkTimer::Fire), task_(task) {}
+    explicit ParkAlarm(Task& task) : Alarm(&ParkAlarm::Fire), task_(task) {}
 
    private:
-    static void Fire(kernel::Timer& timer) {
-      static_cast<ParkTimer&>(timer).task_.Wake(ZX_ERR_TIMED_OUT);
+    static void Fire(kernel::Alarm& alarm) {
+      static_cast<ParkAlarm&>(alarm).task_.Wake(ZX_ERR_TIMED_OUT);
     }
     Task& task_;
   };
 
   static void Begin(void* task);
-  zx_status_t PrepareToPark(zx_instant_mono_t deadline);
+  zx_status_t PrepareToPark(const kernel::Deadline& deadline);
   // Makes the task ready if it is parked; otherwise leaves a permit when `reason` is ZX_OK.
   void Wake(zx_status_t reason);
 
@@ -104,7 +106,7 @@ class Task : public base::ListNode<RunQueue> {
   // task itself when it has just run again.
   std::atomic<bool> permit_ = false;
   zx_status_t wake_reason_ = ZX_OK;
-  ParkTimer timer_;
+  ParkAlarm alarm_;
   kernel::Thread* const thread_;
   vm::AddressSpace* space_ = nullptr;
   vm::KernelStack stack_;

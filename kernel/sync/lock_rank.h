@@ -17,6 +17,7 @@ enum class LockRank : uint8_t {
   kHandleTable,
   kResources,
   kLogReaders,
+  kTimer,
   kObject,
   kPort,
   kAddressSpace,

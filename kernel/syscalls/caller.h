@@ -8,8 +8,14 @@
 #include "kernel/object/handle_table.h"
 #include "kernel/object/process.h"
 #include "kernel/syscalls/user_pointer.h"
+#include "kernel/time/deadline.h"
 
 namespace kernel {
+
+// A deadline given to a blocking call, with the slack the caller's job asks for.
+inline Deadline CallerDeadline(zx_instant_mono_t when) {
+  return Deadline(when, Process::Current().policy().timer_slack());
+}
 
 // The handles of the process that makes the call.
 inline HandleTable& CallerHandles() { return Process::Current().handles(); }

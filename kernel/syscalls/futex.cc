@@ -2,7 +2,7 @@
 // zx_futex_*.
 #include "kernel/object/futex_table.h"
 
-#include "kernel/object/process.h"
+#include "kernel/syscalls/caller.h"
 #include "kernel/syscalls/syscalls.h"
 
 namespace kernel {
@@ -35,7 +35,7 @@ base::Result<> sys_futex_wait(UserIn<zx_futex_t> value_ptr, zx_futex_t current_v
   TRY(CheckAddress(value_ptr.address()));
   TRY(CheckOwner(new_futex_owner.value));
   return Process::Current().futexes().Wait(value_ptr.address(), static_cast<uint32_t>(current_value),
-                                           deadline);
+                                           CallerDeadline(deadline));
 }
 
 base::Result<> sys_futex_wake(UserIn<zx_futex_t> value_ptr, uint32_t wake_count) {

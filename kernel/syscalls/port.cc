@@ -14,7 +14,7 @@ namespace {
 base::Result<> WaitForPacket(Handle handle, zx_instant_mono_t deadline, UserOut<zx_port_packet_t> packet) {
   const base::RefPtr<Port> port = TRY(GetObject<Port>(handle, ZX_RIGHT_READ));
   const BlockedScope blocked(ZX_THREAD_STATE_BLOCKED_PORT);
-  const zx_port_packet_t received = TRY(port->Wait(deadline));
+  const zx_port_packet_t received = TRY(port->Wait(CallerDeadline(deadline)));
   return packet.WriteOptional(received);
 }
 

@@ -7,6 +7,16 @@
 #include "kernel/syscalls/user_name.h"
 
 namespace kernel {
+namespace {
+
+// The end of a thread that has let go of the memory it ran on.
+[[noreturn]] void CloseAndExit(Handle handle) {
+  const base::Result<> closed = sys_handle_close(handle);
+  if (!closed) (void)FinishFailedCall(closed.error());
+  Thread::ExitCurrent();
+}
+
+}  // namespace
 
 base::Result<> sys_thread_create(Handle process, UserIn<char> name, size_t name_size, uint32_t options,
                                  UserOut<zx_handle_t> out) {
@@ -31,6 +41,20 @@ base::Result<> sys_thread_start(Handle handle, zx_vaddr_t thread_entry, zx_vaddr
 }
 
 void sys_thread_exit() { Thread::ExitCurrent(); }
+
+base::Result<> sys_vmar_unmap_handle_close_thread_exit(Handle vmar_handle, zx_vaddr_t addr, size_t size,
+                                                       Handle close_handle) {
+  TRY(sys_vmar_unmap(vmar_handle, addr, size));
+  CloseAndExit(close_handle);
+}
+
+// The vDSO has stored the new value.
+void sys_futex_wake_handle_close_thread_exit_via_kernel(UserIn<zx_futex_t> value_ptr, uint32_t wake_count,
+                                                        int32_t, Handle close_handle) {
+  // Nobody is left to hear of an error.
+  (void)sys_futex_wake(value_ptr, wake_count);
+  CloseAndExit(close_handle);
+}
 
 base::Result<> sys_thread_legacy_yield(uint32_t options) {
   if (options != 0) return base::Error(ZX_ERR_INVALID_ARGS);

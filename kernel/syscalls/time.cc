@@ -3,6 +3,7 @@
 #include "kernel/time/clock.h"
 
 #include "kernel/object/thread.h"
+#include "kernel/syscalls/caller.h"
 #include "kernel/syscalls/syscalls.h"
 
 namespace kernel {
@@ -12,9 +13,10 @@ base::Result<> sys_nanosleep(zx_instant_mono_t deadline) {
     sched::Task::Yield();
     return {};
   }
+  const Deadline wake_up = CallerDeadline(deadline);
   BlockedScope blocked(ZX_THREAD_STATE_BLOCKED_SLEEPING);
   while (true) {
-    const zx_status_t status = sched::Task::Park(deadline);
+    const zx_status_t status = sched::Task::Park(wake_up);
     if (status == ZX_ERR_TIMED_OUT) return {};
     if (status != ZX_OK) return base::Error(status);
   }

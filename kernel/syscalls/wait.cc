@@ -48,7 +48,7 @@ class ThreadObserver final : public Observer {
   std::atomic<State> state_ = State::kWaiting;
 };
 
-base::Result<> WaitOneSlow(Handle handle, zx_signals_t signals, zx_instant_mono_t deadline,
+base::Result<> WaitOneSlow(Handle handle, zx_signals_t signals, const Deadline& deadline,
                            UserOut<zx_signals_t> observed) {
   ThreadObserver observer(sched::Task::Current(), signals);
   const base::RefPtr<Object> object =
@@ -131,7 +131,7 @@ class WaitSet {
 };
 
 base::Result<> WaitMany(std::span<zx_wait_item_t> items, WaitEntry* entries,
-                        zx_instant_mono_t deadline) {
+                        const Deadline& deadline) {
   WaitSet set(items, entries);
   TRY(set.Begin(sched::Task::Current()));
   const BlockedScope blocked(ZX_THREAD_STATE_BLOCKED_WAIT_MANY);
@@ -143,7 +143,7 @@ base::Result<> WaitMany(std::span<zx_wait_item_t> items, WaitEntry* entries,
 }
 
 // Few items fit on the stack.
-base::Result<> WaitMany(std::span<zx_wait_item_t> items, zx_instant_mono_t deadline) {
+base::Result<> WaitMany(std::span<zx_wait_item_t> items, const Deadline& deadline) {
   constexpr size_t kFew = 8;
   if (items.size() <= kFew) {
     WaitEntry entries[kFew];
@@ -169,7 +169,7 @@ base::Result<> sys_object_wait_one(Handle handle, zx_signals_t signals, zx_insta
       });
   if (status == ZX_OK) [[likely]] return observed.WriteOptional(now);
   if (status != ZX_ERR_SHOULD_WAIT) return base::Error(status);
-  return WaitOneSlow(handle, signals, deadline, observed);
+  return WaitOneSlow(handle, signals, CallerDeadline(deadline), observed);
 }
 
 base::Result<> sys_object_wait_many(UserInOut<zx_wait_item_t> items, size_t num_items,
@@ -178,7 +178,7 @@ base::Result<> sys_object_wait_many(UserInOut<zx_wait_item_t> items, size_t num_
   [[clang::uninitialized]] zx_wait_item_t copies[kMaxWaitItems];
   const std::span<zx_wait_item_t> used(copies, num_items);
   TRY(items.in().ReadAll(used));
-  const base::Result<> result = WaitMany(used, deadline);
+  const base::Result<> result = WaitMany(used, CallerDeadline(deadline));
   const zx_status_t status = base::ToStatus(result);
   if (status == ZX_OK || status == ZX_ERR_TIMED_OUT || status == ZX_ERR_CANCELED) {
     TRY(items.out().WriteAll(used));

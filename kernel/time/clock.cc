@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "kernel/time/clock.h"
 
+#include <bit>
+
 #include <arch/counter.h>
 
 #include "lib/base/assert.h"
@@ -9,6 +11,8 @@ namespace kernel {
 namespace {
 
 constinit TickRatio ratio;
+// log2 of the denominator where that is a whole number, else -1.
+constinit int denominator_shift = 0;
 
 constexpr uint64_t kNanosecondsPerSecond = 1'000'000'000;
 
@@ -34,6 +38,7 @@ void InitClock() {
   ASSERT(frequency > 0 && frequency <= UINT32_MAX);
   ratio = affine::TicksToNanoseconds(frequency);
   if (ratio.denominator > kSimpleDenominator) ratio = ApproximateRatio(frequency);
+  denominator_shift = std::has_single_bit(ratio.denominator) ? std::countr_zero(ratio.denominator) : -1;
 }
 
 TickRatio TicksToTime() { return ratio; }
@@ -45,6 +50,11 @@ zx_instant_mono_t Now() { return TicksToNanoseconds(NowTicks()); }
 int64_t TicksToNanoseconds(int64_t ticks) {
   // The common cases: a counter of 1 GHz, or one whose period is a whole number of nanoseconds.
   if (ratio.denominator == 1 && ratio.numerator == 1) return ticks;
+  // A measured frequency: no division either.
+  if (denominator_shift >= 0 && ticks >= 0) [[likely]] {
+    const auto product = static_cast<unsigned __int128>(ticks) * ratio.numerator >> denominator_shift;
+    if (product <= INT64_MAX) [[likely]] return static_cast<int64_t>(product);
+  }
   return affine::Scale(ticks, ratio, affine::Rounding::kDown);
 }
 

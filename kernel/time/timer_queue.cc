@@ -12,45 +12,89 @@
 namespace kernel {
 namespace {
 
-constinit TimerQueue queues[Handoff::kMaxCpus];
+[[clang::no_destroy]] constinit TimerQueue queues[Handoff::kMaxCpus];
 
 }  // namespace
 
-void Timer::Set(zx_instant_mono_t deadline) {
-  deadline_ = deadline;
+void Alarm::Set(zx_instant_mono_t when) {
   queue_ = &TimerQueue::This();
-  queue_->Insert(*this);
+  queue_->Insert(*this, when);
 }
 
-void Timer::Cancel() {
-  if (queue_ != nullptr) queue_->Remove(*this);
+void Alarm::Set(const Deadline& deadline) {
+  queue_ = &TimerQueue::This();
+  queue_->Insert(*this, deadline);
+}
+
+void Alarm::Cancel() {
+  if (queue_ == nullptr) return;
+  queue_->Remove(*this);
+  queue_ = nullptr;
 }
 
 TimerQueue& TimerQueue::This() { return queues[arch::CpuIndex()]; }
 
-void TimerQueue::Insert(Timer& timer) {
+[[gnu::always_inline]] inline bool TimerQueue::InsertLocked(Alarm& alarm, zx_instant_mono_t due) {
+  ASSERT(!alarm.queued());
+  if (!seeded_) [[unlikely]] {
+    // Nobody shall know how to set alarms so that the tree gets deep.
+    alarms_.Reseed(static_cast<uint32_t>(arch::ReadCounter()) * 0x9e37'79b9u);
+    seeded_ = true;
+  }
+  alarm.due_ = due;
+  if (Alarm* leader = alarms_.FindOrInsert(alarm)) {
+    leader->companions_.PushBack(alarm);
+    return false;
+  }
+  if (first_ != nullptr && first_->due_ <= due) return false;
+  first_ = &alarm;
+  return true;
+}
+
+void TimerQueue::Insert(Alarm& alarm, zx_instant_mono_t when) {
   bool first;
   {
     SpinlockGuard guard(lock_);
-    ASSERT(!timer.queued_);
-    timer.queued_ = true;
-    timer.child_ = timer.sibling_ = timer.previous_ = nullptr;
-    root_ = Meld(root_, &timer);
-    first = root_ == &timer;
+    first = InsertLocked(alarm, when);
   }
-  if (first) Program(timer.deadline_);
+  if (first) Program(when);
 }
 
-void TimerQueue::Remove(Timer& timer) {
+void TimerQueue::Insert(Alarm& alarm, const Deadline& deadline) {
+  bool first;
   {
     SpinlockGuard guard(lock_);
-    if (timer.queued_) {
-      UnlinkLocked(timer);
+    first = InsertLocked(alarm, ChooseInstantLocked(deadline));
+  }
+  if (first) Program(alarm.due_);
+}
+
+// The instant in use that is nearest to the deadline and in its window; of two equally near ones the
+// later, since most would rather wait than be early.
+zx_instant_mono_t TimerQueue::ChooseInstantLocked(const Deadline& deadline) {
+  const zx_instant_mono_t when = deadline.when();
+  const Alarm* below = alarms_.FindAtOrBelow(Alarm::KeyOf(when));
+  const Alarm* above = below != nullptr ? alarms_.Next(*below) : first_;
+  if (below != nullptr && below->due_ < deadline.earliest()) below = nullptr;
+  if (above != nullptr && above->due_ > deadline.latest()) above = nullptr;
+  if (below == nullptr) return above != nullptr ? above->due_ : when;
+  if (above == nullptr) return below->due_;
+  // Distances may need all 64 bits.
+  const uint64_t before = static_cast<uint64_t>(when) - static_cast<uint64_t>(below->due_);
+  const uint64_t after = static_cast<uint64_t>(above->due_) - static_cast<uint64_t>(when);
+  return after <= before ? above->due_ : below->due_;
+}
+
+void TimerQueue::Remove(Alarm& alarm) {
+  {
+    SpinlockGuard guard(lock_);
+    if (alarm.queued()) {
+      UnlinkLocked(alarm);
       return;
     }
   }
   // Not queued: done, or running on the queue's CPU this moment, which cannot be this one.
-  while (running_.load(std::memory_order_acquire) == &timer) arch::SpinPause();
+  while (running_.load(std::memory_order_acquire) == &alarm) arch::SpinPause();
 }
 
 void TimerQueue::Expire() {
@@ -58,15 +102,15 @@ void TimerQueue::Expire() {
   const zx_instant_mono_t now = Now();
   zx_instant_mono_t next = ZX_TIME_INFINITE;
   while (true) {
-    Timer* due;
+    Alarm* due;
     {
       SpinlockGuard guard(lock_);
       due = PopDueLocked(now);
-      if (due == nullptr) next = root_ ? root_->deadline_ : ZX_TIME_INFINITE;
+      if (due == nullptr) next = first_ ? first_->due_ : ZX_TIME_INFINITE;
     }
     if (due == nullptr) break;
     due->callback_(*due);
-    // From here on the owner may reuse or free the timer.
+    // From here on the owner may reuse or free the alarm.
     running_.store(nullptr, std::memory_order_release);
   }
   Program(next < slice_end_ ? next : slice_end_);
@@ -85,71 +129,28 @@ void TimerQueue::Program(zx_instant_mono_t deadline) {
   arch::SetDeadline(ticks < 0 ? 0 : static_cast<uint64_t>(ticks));
 }
 
-Timer* TimerQueue::PopDueLocked(zx_instant_mono_t now) {
-  Timer* timer = root_;
-  if (timer == nullptr || timer->deadline_ > now) return nullptr;
-  UnlinkLocked(*timer);
-  running_.store(timer, std::memory_order_relaxed);
-  return timer;
+Alarm* TimerQueue::PopDueLocked(zx_instant_mono_t now) {
+  Alarm* alarm = first_;
+  if (alarm == nullptr || alarm->due_ > now) return nullptr;
+  UnlinkLocked(*alarm);
+  running_.store(alarm, std::memory_order_relaxed);
+  return alarm;
 }
 
-void TimerQueue::UnlinkLocked(Timer& timer) {
-  Timer* below = MeldChildren(timer.child_);
-  if (&timer == root_) {
-    root_ = below;
-  } else {
-    // Out of the list of siblings, then its own subtree joins the top.
-    if (timer.previous_->child_ == &timer) {
-      timer.previous_->child_ = timer.sibling_;
-    } else {
-      timer.previous_->sibling_ = timer.sibling_;
-    }
-    if (timer.sibling_ != nullptr) timer.sibling_->previous_ = timer.previous_;
-    root_ = Meld(root_, below);
+void TimerQueue::UnlinkLocked(Alarm& alarm) {
+  if (!alarm.in_tree()) {
+    base::List<Alarm, Alarm>::Remove(alarm);
+    return;
   }
-  if (root_ != nullptr) root_->previous_ = nullptr;
-  timer.child_ = timer.sibling_ = timer.previous_ = nullptr;
-  timer.queued_ = false;
+  Alarm* heir = alarm.companions_.PopFront();
+  if (heir == nullptr) {
+    if (&alarm == first_) first_ = alarms_.Next(alarm);
+    alarms_.Remove(alarm);
+    return;
+  }
+  heir->companions_.Splice(alarm.companions_);
+  alarms_.Replace(alarm, *heir);
+  if (&alarm == first_) first_ = heir;
 }
-
-// The earlier of two heaps takes the other as its first child.
-Timer* TimerQueue::Meld(Timer* a, Timer* b) {
-  if (a == nullptr) return b;
-  if (b == nullptr) return a;
-  if (b->deadline_ < a->deadline_) {
-    Timer* swap = a;
-    a = b;
-    b = swap;
-  }
-  b->previous_ = a;
-  b->sibling_ = a->child_;
-  if (b->sibling_ != nullptr) b->sibling_->previous_ = b;
-  a->child_ = b;
-  return a;
-}
-
-// Melds siblings in pairs from left to right, then the pairs from right to left.
-Timer* TimerQueue::MeldChildren(Timer* first) {
-  Timer* pairs = nullptr;
-  while (first != nullptr) {
-    Timer* a = first;
-    Timer* b = a->sibling_;
-    first = b != nullptr ? b->sibling_ : nullptr;
-    a->sibling_ = a->previous_ = nullptr;
-    if (b != nullptr) b->sibling_ = b->previous_ = nullptr;
-    Timer* pair = Meld(a, b);
-    pair->sibling_ = pairs;
-    pairs = pair;
-  }
-  Timer* heap = nullptr;
-  while (pairs != nullptr) {
-    Timer* next = pairs->sibling_;
-    pairs->sibling_ = nullptr;
-    heap = Meld(heap, pairs);
-    pairs = next;
-  }
-  return heap;
-}
-
 
 }  // namespace kernel

@@ -41,6 +41,9 @@ class Tree {
   Tree(const Tree&) = delete;
   Tree& operator=(const Tree&) = delete;
 
+  // Goes on with other random numbers.
+  void Reseed(uint32_t seed) { random_ = seed | 1; }
+
   bool empty() const { return !root_; }
   size_t size() const { return size_; }
   T* first() const { return root_ ? FromNode(Leftmost(root_)) : nullptr; }
@@ -90,6 +93,11 @@ class Tree {
   }
 
   void Insert(T& item) {
+    const T* present = FindOrInsert(item);
+    ASSERT(present == nullptr);
+  }
+  // The item that has this key already, or nullptr: then `item` is in the tree now.
+  [[gnu::always_inline]] T* FindOrInsert(T& item) {
     TreeNode& node = item;
     ASSERT(!node.in_tree_);
     TreeNode** link = &root_;
@@ -97,7 +105,7 @@ class Tree {
     while (*link) {
       parent = *link;
       const uint64_t key = FromNode(parent)->tree_key();
-      ASSERT(key != item.tree_key());
+      if (key == item.tree_key()) return FromNode(parent);
       link = item.tree_key() < key ? &parent->left_ : &parent->right_;
     }
     node.parent_ = parent;
@@ -106,7 +114,11 @@ class Tree {
     node.in_tree_ = true;
     *link = &node;
     ++size_;
-    while (node.parent_ && node.parent_->priority_ < node.priority_) RotateUp(node);
+    if (parent && parent->priority_ < node.priority_) {
+      do RotateUp(node);
+      while (node.parent_ && node.parent_->priority_ < node.priority_);
+    }
+    return nullptr;
   }
 
   void Remove(T& item) {
@@ -121,6 +133,23 @@ class Tree {
     node.parent_ = node.left_ = node.right_ = nullptr;
     node.in_tree_ = false;
     --size_;
+  }
+
+  // Puts `fresh`, which has the same key and is in no tree, where `item` is. Takes O(1).
+  void Replace(T& item, T& fresh) {
+    TreeNode& old = item;
+    TreeNode& node = fresh;
+    ASSERT(old.in_tree_ && !node.in_tree_ && item.tree_key() == fresh.tree_key());
+    LinkTo(old) = &node;
+    node.parent_ = old.parent_;
+    node.left_ = old.left_;
+    node.right_ = old.right_;
+    if (node.left_) node.left_->parent_ = &node;
+    if (node.right_) node.right_->parent_ = &node;
+    node.priority_ = old.priority_;
+    node.in_tree_ = true;
+    old.parent_ = old.left_ = old.right_ = nullptr;
+    old.in_tree_ = false;
   }
 
  private:

@@ -133,3 +133,12 @@ end \name
 .endm
 
 #include "sdk/vdso/stubs.inc"
+
+// Tells others that the caller is done with what it stands on: from the store on, its stack may be
+// gone, so what follows only uses registers.
+.section .text.stubs, "ax", %progbits
+begin futex_wake_handle_close_thread_exit
+mov %rcx, %r10
+mov %edx, (%rdi)
+jmp SYSCALL_zx_futex_wake_handle_close_thread_exit_via_kernel
+end futex_wake_handle_close_thread_exit

@@ -9,6 +9,7 @@
 #include <lib/zx/event.h>
 #include <lib/zx/port.h>
 #include <lib/zx/process.h>
+#include <lib/zx/timer.h>
 #include <lib/zx/vmar.h>
 
 #include "tests/bench/measure.h"
@@ -151,6 +152,17 @@ void Futexes() {
   zx_futex_wake(ball.futex(), 1);
 }
 
+void Timers() {
+  zx::timer timer;
+  zx::timer::create(0, ZX_CLOCK_MONOTONIC, &timer);
+  const zx_handle_t handle = timer.get();
+  const zx_time_t deadline = zx_deadline_after(ZX_SEC(100));
+  Row("timer_set_cancel").Measure([=] {
+    return All([=] { return zx_timer_set(handle, deadline, 0); },
+               [=] { return zx_timer_cancel(handle); });
+  });
+}
+
 void Yields() {
   static std::atomic<bool> over = false;
   hafnon::Thread thread;
@@ -237,6 +249,7 @@ int main() {
   Ports();
   Futexes();
   Yields();
+  Timers();
   Memory();
   Faults();
   Threads();

@@ -8,6 +8,7 @@
 #include <zircon/process.h>
 #include <zircon/syscalls/object.h>
 
+#include "tests/target/child.h"
 #include "tests/target/handles.h"
 #include "tests/target/test.h"
 
@@ -130,6 +131,62 @@ TEST(FUTX_012, "two threads take turns") {
   Play(game, 0, 1);
   EXPECT_OK(thread.Join());
   EXPECT_EQ(game.turn.load(), 0);
+}
+
+// What a thread leaves behind at its end.
+struct Farewell {
+  std::atomic<zx_futex_t> value = 0;
+  zx_handle_t handle = ZX_HANDLE_INVALID;
+  zx_futex_t* futex() { return reinterpret_cast<zx_futex_t*>(&value); }
+};
+
+void SayFarewell(void* argument) {
+  auto& farewell = *static_cast<Farewell*>(argument);
+  zx_futex_wake_handle_close_thread_exit(farewell.futex(), 1, 42, farewell.handle);
+}
+
+TEST(FUTX_020, "a thread may store, wake, close a handle and end in one call") {
+  Farewell farewell;
+  ASSERT_OK(zx_event_create(0, &farewell.handle));
+  hafnon::Thread thread;
+  ASSERT_OK(thread.Start("leaver", SayFarewell, &farewell));
+  while (farewell.value.load() == 0) {
+    zx_futex_wait(farewell.futex(), 0, ZX_HANDLE_INVALID, zx_deadline_after(ZX_SEC(5)));
+  }
+  EXPECT_EQ(farewell.value.load(), 42);
+  EXPECT_OK(thread.Join());
+  EXPECT_STATUS(zx_handle_close(farewell.handle), ZX_ERR_BAD_HANDLE);
+}
+
+TEST(FUTX_021, "waking nobody and closing nothing, a thread still ends") {
+  Farewell farewell;
+  hafnon::Thread thread;
+  ASSERT_OK(thread.Start("leaver", SayFarewell, &farewell));
+  EXPECT_OK(thread.Join());
+  EXPECT_EQ(farewell.value.load(), 42);
+  farewell.value = 0;
+  farewell.handle = target::ClosedHandle();
+  ASSERT_OK(thread.Start("leaver", SayFarewell, &farewell));
+  EXPECT_OK(thread.Join());
+  EXPECT_EQ(farewell.value.load(), 42);
+}
+
+TEST(FUTX_022, "the last thread's farewell ends its process") {
+  target::Child child;
+  ASSERT_OK(child.Create(*zx::job::default_job()));
+  child.Call(zx_futex_wake_handle_close_thread_exit, child.child_data(), 1u, 7, 0u);
+  child.Call(zx_process_exit, 9);
+  ASSERT_OK(child.Start(zx::handle()));
+  EXPECT_EQ(child.WaitForExit(), 0);
+  EXPECT_EQ(*reinterpret_cast<const volatile zx_futex_t*>(child.data()), 7);
+}
+
+TEST(FUTX_023, "a farewell at an address that is not memory is the thread's own fault") {
+  target::Child child;
+  ASSERT_OK(child.Create(*zx::job::default_job()));
+  child.Call(zx_futex_wake_handle_close_thread_exit, 8u, 1u, 7, 0u);
+  ASSERT_OK(child.Start(zx::handle()));
+  EXPECT_EQ(child.WaitForExit(), ZX_TASK_RETCODE_EXCEPTION_KILL);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <hafnon/thread.h>
 #include <lib/zx/event.h>
 #include <lib/zx/process.h>
+#include <lib/zx/vmar.h>
+#include <lib/zx/vmo.h>
 
 #include "tests/target/child.h"
 #include "tests/target/handles.h"
@@ -170,6 +172,83 @@ TEST(THRD_031, "a process lists its threads") {
   bool found = false;
   for (size_t i = 0; i < actual; ++i) found = found || koids[i] == target::KoidOf(zx_thread_self());
   EXPECT_TRUE(found);
+}
+
+// A region of its own for a thread to unmap, and a handle for it to close.
+struct Belongings {
+  zx_vaddr_t address = 0;
+  size_t size = 0;
+  zx_handle_t handle = ZX_HANDLE_INVALID;
+  std::atomic<int> step = 0;
+};
+
+void MakeBelongings(Belongings& belongings) {
+  zx::vmo vmo;
+  belongings.size = zx_system_get_page_size();
+  ASSERT_OK(zx::vmo::create(belongings.size, 0, &vmo));
+  ASSERT_OK(zx::vmar::root_self()->map(ZX_VM_PERM_READ | ZX_VM_PERM_WRITE, 0, vmo, 0, belongings.size,
+                                       &belongings.address));
+  ASSERT_OK(zx_event_create(0, &belongings.handle));
+}
+
+bool IsMapped(const Belongings& belongings) {
+  return zx_vmar_protect(zx_vmar_root_self(), ZX_VM_PERM_READ, belongings.address, belongings.size) == ZX_OK;
+}
+
+TEST(THRD_040, "a thread may unmap a region, close a handle and end in one call") {
+  Belongings belongings;
+  MakeBelongings(belongings);
+  ASSERT_TRUE(IsMapped(belongings));
+  hafnon::Thread thread;
+  ASSERT_OK(thread.Start("leaver", [](void* argument) {
+    auto& mine = *static_cast<Belongings*>(argument);
+    mine.step = 1;
+    zx_vmar_unmap_handle_close_thread_exit(zx_vmar_root_self(), mine.address, mine.size, mine.handle);
+    mine.step = 2;
+  }, &belongings));
+  EXPECT_OK(thread.Join());
+  EXPECT_EQ(belongings.step.load(), 1);
+  EXPECT_FALSE(IsMapped(belongings));
+  EXPECT_STATUS(zx_handle_close(belongings.handle), ZX_ERR_BAD_HANDLE);
+}
+
+TEST(THRD_041, "when nothing can be unmapped the thread goes on with its handle") {
+  zx::event event;
+  ASSERT_OK(zx::event::create(0, &event));
+  const zx_handle_t root = zx_vmar_root_self();
+  EXPECT_STATUS(zx_vmar_unmap_handle_close_thread_exit(root, 1, 4096, event.get()), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_vmar_unmap_handle_close_thread_exit(root, 0, 0, event.get()), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_vmar_unmap_handle_close_thread_exit(event.get(), 0, 4096, event.get()), ZX_ERR_WRONG_TYPE);
+  EXPECT_STATUS(zx_vmar_unmap_handle_close_thread_exit(target::ClosedHandle(), 0, 4096, event.get()),
+                ZX_ERR_BAD_HANDLE);
+  EXPECT_EQ(target::SignalsOf(event.get()), 0u);
+  EXPECT_NE(target::KoidOf(event.get()), ZX_KOID_INVALID);
+}
+
+TEST(THRD_042, "a thread may unmap the stack it runs on, and needs nothing of it") {
+  target::Child child;
+  ASSERT_OK(child.Create(*zx::job::default_job()));
+  const size_t page = zx_system_get_page_size();
+  child.Call(zx_vmar_unmap_handle_close_thread_exit, target::kStartHandle, child.stack_top() - page, page, 0u);
+  child.Call(zx_process_exit, 9);
+  zx::vmar root;
+  ASSERT_OK(child.root().duplicate(ZX_RIGHT_SAME_RIGHTS, &root));
+  ASSERT_OK(child.Start(std::move(root)));
+  // The end of the last thread, not of an exception.
+  EXPECT_EQ(child.WaitForExit(), 0);
+}
+
+TEST(THRD_043, "a handle that cannot be closed does not keep the thread") {
+  Belongings belongings;
+  MakeBelongings(belongings);
+  ASSERT_OK(zx_handle_close(belongings.handle));
+  hafnon::Thread thread;
+  ASSERT_OK(thread.Start("leaver", [](void* argument) {
+    const auto& mine = *static_cast<Belongings*>(argument);
+    zx_vmar_unmap_handle_close_thread_exit(zx_vmar_root_self(), mine.address, mine.size, mine.handle);
+  }, &belongings));
+  EXPECT_OK(thread.Join());
+  EXPECT_FALSE(IsMapped(belongings));
 }
 
 }  // namespace

@@ -23,13 +23,19 @@ using UserInOut = T*;
 #define CHECK_PUBLIC(name, result, arguments)                                        \
   static_assert(std::is_same_v<decltype(zx_##name), result arguments>, "zx_" #name); \
   static_assert(std::is_same_v<decltype(_zx_##name), result arguments>, "_zx_" #name);
+// Code of the vDSO may not come back either; a pointer to it converts to one that might.
+#define CHECK_VDSO(name, result, arguments)                                                             \
+  static_assert(std::is_convertible_v<decltype(&zx_##name), std::add_pointer_t<result arguments>>,   \
+                "zx_" #name);                                                                           \
+  static_assert(std::is_convertible_v<decltype(&_zx_##name), std::add_pointer_t<result arguments>>,  \
+                "_zx_" #name);
 #define SYSCALL(name, result, arguments) CHECK_PUBLIC(name, result, arguments)
 #define BLOCKING(name, result, arguments) CHECK_PUBLIC(name, result, arguments)
 #define NORETURN(name, result, arguments)                                                     \
   typedef __attribute__((noreturn)) result Expected_##name arguments;                         \
   static_assert(std::is_same_v<decltype(zx_##name), Expected_##name>, "zx_" #name);           \
   static_assert(std::is_same_v<decltype(_zx_##name), Expected_##name>, "_zx_" #name);
-#define VDSO(name, result, arguments) CHECK_PUBLIC(name, result, arguments)
+#define VDSO(name, result, arguments) CHECK_VDSO(name, result, arguments)
 #define ABSENT(name) static_assert(std::is_function_v<decltype(zx_##name)>, "zx_" #name);
 #include "sdk/abi/syscalls.def"
 

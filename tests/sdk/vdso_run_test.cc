@@ -156,7 +156,7 @@ TEST_F(RunningVdso, ConstantsComeFromTheirPage) {
 }
 
 TEST_F(RunningVdso, AbsentCallsSayNotSupported) {
-  EXPECT_EQ(VDSO_FUNCTION(timer_cancel)(1), ZX_ERR_NOT_SUPPORTED);
+  EXPECT_EQ(VDSO_FUNCTION(sampler_start)(1), ZX_ERR_NOT_SUPPORTED);
   EXPECT_EQ(VDSO_FUNCTION(vcpu_kick)(1), ZX_ERR_NOT_SUPPORTED);
 }
 

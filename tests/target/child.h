@@ -53,6 +53,8 @@ class Child {
 
   // What step `index` returned; meaningful once a later step is known to have run.
   zx_status_t result(size_t index) const { return static_cast<zx_status_t>(steps_[index].result); }
+  // The same for a function that returns 64 bits.
+  uint64_t value(size_t index) const { return steps_[index].result; }
   // Shared bytes: address in this process, and in the child.
   char* data() const { return reinterpret_cast<char*>(steps_) + kDataOffset; }
   uint64_t child_data() const { return child_script_ + kDataOffset; }
@@ -63,6 +65,8 @@ class Child {
   const zx::process& process() const { return process_; }
   const zx::thread& thread() const { return thread_; }
   const zx::vmar& root() const { return root_; }
+  // The end of its stack, which is one page.
+  uintptr_t stack_top() const { return child_stack_top_; }
   // Where the child has its vDSO.
   uintptr_t vdso_base() const { return child_vdso_; }
 

@@ -82,7 +82,7 @@ void SetTime(zx_instant_mono_t now) {
 namespace sched {
 
 // What kernel/sched does on a machine, done with host threads.
-zx_status_t Task::Park(zx_instant_mono_t deadline) {
+zx_status_t Task::Park(const kernel::Deadline& deadline) {
   std::unique_lock guard(test::lock);
   test::State& state = test::States()[&Current()];
   zx_status_t status = ZX_OK;
@@ -92,7 +92,7 @@ zx_status_t Task::Park(zx_instant_mono_t deadline) {
     if (state.permit) return true;
     status = state.interruption;
     if (status != ZX_OK) return true;
-    if (deadline > kernel::Now()) return false;
+    if (deadline.when() > kernel::Now()) return false;
     status = ZX_ERR_TIMED_OUT;
     return true;
   });

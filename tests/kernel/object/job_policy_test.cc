@@ -20,7 +20,7 @@ TEST(JobPolicy, TheRootAllowsEverything) {
   for (uint32_t condition = 0; condition < ZX_POL_MAX; ++condition) {
     EXPECT_EQ(policy.ActionFor(condition), ZX_POL_ACTION_ALLOW);
   }
-  EXPECT_EQ(policy.timer_slack(), 0);
+  EXPECT_EQ(policy.timer_slack().amount, 0);
 }
 
 TEST(JobPolicy, LaterEntriesOfACallWin) {
@@ -74,8 +74,8 @@ TEST(JobPolicy, TimerSlackNeverShrinks) {
   ASSERT_TRUE(policy.ApplyTimerSlack({.min_slack = 500, .default_mode = ZX_TIMER_SLACK_LATE, .padding1 = {}}));
   ASSERT_TRUE(policy.ApplyTimerSlack({.min_slack = 100, .default_mode = ZX_TIMER_SLACK_EARLY, .padding1 = {}}));
 
-  EXPECT_EQ(policy.timer_slack(), 500);
-  EXPECT_EQ(policy.timer_slack_mode(), ZX_TIMER_SLACK_EARLY);
+  EXPECT_EQ(policy.timer_slack().amount, 500);
+  EXPECT_EQ(policy.timer_slack().mode, ZX_TIMER_SLACK_EARLY);
   EXPECT_EQ(policy.ApplyTimerSlack({.min_slack = -1, .default_mode = 0, .padding1 = {}}).error(),
             ZX_ERR_INVALID_ARGS);
   EXPECT_EQ(policy.ApplyTimerSlack({.min_slack = 1, .default_mode = 3, .padding1 = {}}).error(),

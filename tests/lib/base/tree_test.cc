@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <vector>
 
 namespace {
 
@@ -78,6 +79,39 @@ TEST(Tree, StaysShallowForAscendingKeys) {
   }
   for (uint64_t key = 0; key < 300'000; ++key) ASSERT_EQ(tree.FindAtOrBelow(key)->key, key);
   for (auto& item : items) tree.Remove(*item);
+}
+
+TEST(Tree, FindsWhatHasAKeyInsteadOfInsertingItTwice) {
+  Item first(10);
+  Item second(10);
+  base::Tree<Item> tree;
+  EXPECT_EQ(tree.FindOrInsert(first), nullptr);
+  EXPECT_EQ(tree.FindOrInsert(second), &first);
+  EXPECT_FALSE(second.in_tree());
+  EXPECT_EQ(tree.size(), 1u);
+  tree.Remove(first);
+}
+
+TEST(Tree, AReplacementTakesPlaceAndNeighbours) {
+  base::Tree<Item> tree;
+  std::vector<std::unique_ptr<Item>> items;
+  for (uint64_t key = 0; key < 100; ++key) tree.Insert(*items.emplace_back(std::make_unique<Item>(key)));
+
+  for (uint64_t key = 0; key < 100; ++key) {
+    auto fresh = std::make_unique<Item>(key);
+    tree.Replace(*items[key], *fresh);
+    EXPECT_FALSE(items[key]->in_tree());
+    items[key] = std::move(fresh);
+  }
+
+  EXPECT_EQ(tree.size(), 100u);
+  const Item* at = tree.first();
+  for (const auto& item : items) {
+    ASSERT_EQ(at, item.get());
+    at = tree.Next(*at);
+  }
+  EXPECT_EQ(at, nullptr);
+  for (const auto& item : items) tree.Remove(*item);
 }
 
 }  // namespace
