@@ -32,41 +32,37 @@ base::Result<Channel::Pair> Channel::Create() {
   return Pair{std::move(first), std::move(second)};
 }
 
-void Channel::DeliverLocked(Message& message, DoomedObservers& doomed) {
-  if (!callers_.empty() && AnswerLocked(message)) [[unlikely]] return;
-  messages_.PushBack(message);
+zx_status_t Channel::QueueLocked(Message::Pointer& message, DoomedObservers& doomed) {
+  if (message_count_ >= kMaxPending) [[unlikely]] return ZX_ERR_SHOULD_WAIT;
+  messages_.PushBack(*message.Leak());
   if (message_count_++ == 0) UpdateSignalsLocked(0, ZX_CHANNEL_READABLE, doomed);
-}
-
-zx_status_t Channel::SendLocked(Message::Pointer& message, DoomedObservers& doomed) {
-  Channel* peer = PeerLocked();
-  if (peer == nullptr) [[unlikely]] return ZX_ERR_PEER_CLOSED;
-  AssertSharesLock(*peer);
-  if (peer->message_count_ >= kMaxPending) [[unlikely]] return ZX_ERR_SHOULD_WAIT;
-  peer->DeliverLocked(*message.Leak(), doomed);
   return ZX_OK;
 }
 
 zx_status_t Channel::Send(Message::Pointer& message) {
   DoomedObservers doomed;
   SpinlockGuard guard(lock());
-  return SendLocked(message, doomed);
+  Channel* peer = PeerLocked();
+  if (peer == nullptr) [[unlikely]] return ZX_ERR_PEER_CLOSED;
+  AssertSharesLock(*peer);
+  if (!peer->callers_.empty() && peer->AnswerLocked(message)) return ZX_OK;
+  return peer->QueueLocked(message, doomed);
 }
 
-bool Channel::AnswerLocked(Message& message) {
-  const uint32_t txid = message.txid();
+bool Channel::AnswerLocked(Message::Pointer& message) {
+  const zx_txid_t txid = message->txid();
   if ((txid & kKernelTxid) == 0) return false;
   for (Caller& caller : callers_) {
     if (caller.txid_ != txid) continue;
-    callers_.Remove(caller);
-    caller.reply_ = Message::Pointer(&message);
-    caller.task_.Unpark();
+    caller.reply_ = std::move(message);
+    FinishLocked(caller, ZX_OK);
     return true;
   }
   return false;
 }
 
-void Channel::Receive(uint32_t max_bytes, uint32_t max_handles, TooBig too_big, Received& received) {
+void Channel::Receive(uint32_t max_bytes, uint32_t max_handles, TooBig too_big,
+                      Received& received) {
   SpinlockGuard guard(lock());
   Message* first = messages_.front();
   if (first == nullptr) {
@@ -96,46 +92,85 @@ void Channel::Unread(Message::Pointer message) {
   if (message_count_++ == 0) UpdateSignalsLocked(0, ZX_CHANNEL_READABLE, doomed);
 }
 
-base::Result<> Channel::Call(Message::Pointer message, Caller& caller) {
+zx_status_t Channel::Call(Message::Pointer& message, Caller& caller, const HandleTable* table,
+                          zx_handle_t handle) {
   DoomedObservers doomed;
   SpinlockGuard guard(lock());
-  // Waiting callers are few; their ids are the only ones that must differ.
-  bool unique;
-  do {
-    caller.txid_ = ++last_txid_ | kKernelTxid;
-    unique = true;
-    for (Caller& other : callers_) unique = unique && other.txid_ != caller.txid_;
-  } while (!unique);
-  message->set_txid(caller.txid_);
-  TRY(base::FromStatus(SendLocked(message, doomed)));
+  Channel* peer = PeerLocked();
+  if (peer == nullptr) return ZX_ERR_PEER_CLOSED;
+  AssertSharesLock(*peer);
+  const zx_txid_t txid = ChooseTxidLocked();
+  message->set_txid(txid);
+  // Never an answer: the other end's calls may have the same ids.
+  if (const zx_status_t status = peer->QueueLocked(message, doomed); status != ZX_OK) return status;
+  caller.channel_ = base::RefPtr<Channel>(this);
+  caller.table_ = table;
+  caller.handle_ = handle;
+  caller.txid_ = txid;
+  caller.status_ = ZX_ERR_SHOULD_WAIT;
   callers_.PushBack(caller);
-  return {};
+  NoteWaitersLocked(true);
+  return ZX_OK;
 }
 
-base::Result<> Channel::WaitForReply(Caller& caller, zx_instant_mono_t deadline) {
+zx_txid_t Channel::ChooseTxidLocked() {
+  // Waiting callers are few; their ids are the only ones that must differ.
   for (;;) {
-    {
-      SpinlockGuard guard(lock());
-      if (caller.reply_) return {};
-      if (!caller.linked()) return base::Error(closed_ ? ZX_ERR_CANCELED : ZX_ERR_PEER_CLOSED);
-    }
-    const zx_status_t status = sched::Task::Park(deadline);
-    if (status == ZX_OK) continue;
-    SpinlockGuard guard(lock());
-    // An answer that comes with the deadline counts.
-    if (caller.reply_) return {};
-    if (status != ZX_ERR_INTERNAL_INTR_RETRY && caller.linked()) callers_.Remove(caller);
-    return base::Error(status);
+    const zx_txid_t txid = ++last_txid_ | kKernelTxid;
+    bool unique = true;
+    for (Caller& caller : callers_) unique = unique && caller.txid_ != txid;
+    if (unique) return txid;
   }
 }
 
-void Channel::Abandon(Caller& caller) {
-  SpinlockGuard guard(lock());
-  if (caller.linked()) callers_.Remove(caller);
+void Channel::RemoveCallerLocked(Caller& caller) {
+  callers_.Remove(caller);
+  NoteWaitersLocked(!callers_.empty());
 }
 
-void Channel::WakeCallersLocked() {
-  while (Caller* caller = callers_.PopFront()) caller->task_.Unpark();
+void Channel::FinishLocked(Caller& caller, zx_status_t status) {
+  RemoveCallerLocked(caller);
+  caller.status_ = status;
+  caller.task_.Unpark();
+}
+
+void Channel::FinishAllLocked(zx_status_t status) {
+  while (Caller* caller = callers_.front()) FinishLocked(*caller, status);
+}
+
+void Channel::CancelWaitersLocked(const HandleTable* table, zx_handle_t handle) {
+  for (Caller* caller = callers_.front(); caller != nullptr;) {
+    Caller* next = callers_.Next(*caller);
+    if (caller->table_ == table && caller->handle_ == handle)
+      FinishLocked(*caller, ZX_ERR_CANCELED);
+    caller = next;
+  }
+}
+
+zx_status_t Channel::Conclude(Caller& caller, zx_status_t parked) {
+  SpinlockGuard guard(lock());
+  // What comes at the same time as the deadline or an interruption counts.
+  if (caller.status_ != ZX_ERR_SHOULD_WAIT) return caller.status_;
+  if (parked == ZX_OK) return ZX_ERR_SHOULD_WAIT;
+  if (parked != ZX_ERR_INTERNAL_INTR_RETRY) RemoveCallerLocked(caller);
+  return parked;
+}
+
+base::Result<Message::Pointer> Channel::Caller::Wait(zx_instant_mono_t deadline) {
+  zx_status_t status;
+  do {
+    status = channel_->Conclude(*this, sched::Task::Park(deadline));
+  } while (status == ZX_ERR_SHOULD_WAIT);
+  if (status != ZX_ERR_INTERNAL_INTR_RETRY) channel_.reset();
+  if (status != ZX_OK) return base::Error(status);
+  return std::move(reply_);
+}
+
+void Channel::Caller::Abandon() {
+  // As if the thread had been killed while it waited. An answer that came first is thrown away.
+  (void)channel_->Conclude(*this, sched::kParkKilled);
+  channel_.reset();
+  const Message::Pointer unwanted = std::move(reply_);
 }
 
 base::Result<> Channel::SignalPeer(zx_signals_t clear, zx_signals_t set) {
@@ -159,12 +194,12 @@ void Channel::OnZeroHandles() {
     closed_ = true;
     discarded.Splice(messages_);
     message_count_ = 0;
-    WakeCallersLocked();
+    FinishAllLocked(ZX_ERR_CANCELED);
     former = std::move(peer_);
     if (former) {
       AssertSharesLock(*former);
       self = std::move(former->peer_);
-      former->WakeCallersLocked();
+      former->FinishAllLocked(ZX_ERR_PEER_CLOSED);
       former->UpdateSignalsLocked(ZX_CHANNEL_WRITABLE, ZX_CHANNEL_PEER_CLOSED, doomed);
     }
   }

@@ -10,9 +10,9 @@ namespace kernel {
 // One end of a channel. A message written to one end is queued at the other, or goes straight to a
 // thread that waits there for the answer to its call.
 //
-// Lifetime: each end refers to the other until one loses its last handle; that end's queue is thrown
-// away, the other end keeps what was sent to it.
-// Locking: both ends use the lock of their PeerHolder.
+// Lifetime: each end refers to the other until one loses its last handle; that end's queue is
+// thrown away, the other end keeps what was sent to it. Locking: both ends use the lock of their
+// PeerHolder.
 class Channel final : public Object {
  public:
   static constexpr ObjectType kType = ObjectType::kChannel;
@@ -21,7 +21,7 @@ class Channel final : public Object {
                                                 ZX_RIGHT_SIGNAL_PEER;
   static constexpr uint32_t kMaxPending = 3500;
   // Transaction ids the kernel chooses have this bit.
-  static constexpr uint32_t kKernelTxid = 0x8000'0000;
+  static constexpr zx_txid_t kKernelTxid = 0x8000'0000;
 
   struct Pair {
     base::RefPtr<Channel> first;
@@ -31,9 +31,9 @@ class Channel final : public Object {
   static base::Result<Pair> Create();
   ~Channel() override;
 
-  // Sends the message; on failure it stays with the caller.
-  // Returns ZX_OK, ZX_ERR_PEER_CLOSED, ZX_ERR_SHOULD_WAIT kMaxPending messages are queued at the other
-  // end.
+  // Sends the message: to the caller at the other end who waits for it as an answer, or else into
+  // the queue there. On failure it stays with the caller of this function. Returns ZX_OK,
+  // ZX_ERR_PEER_CLOSED, ZX_ERR_SHOULD_WAIT kMaxPending messages are queued at the other end.
   zx_status_t Send(Message::Pointer& message) EXCLUDES(lock());
   // The same; on failure the message is gone.
   base::Result<> Write(Message::Pointer message) EXCLUDES(lock()) {
@@ -51,7 +51,8 @@ class Channel final : public Object {
   enum class TooBig : uint8_t { kKeep, kDiscard };
   // Takes the first message if it fits.
   // Status: ZX_ERR_SHOULD_WAIT, ZX_ERR_PEER_CLOSED empty and never again anything else,
-  // ZX_ERR_BUFFER_TOO_SMALL. Closes no handles, so it may be called under the lock of a handle table.
+  // ZX_ERR_BUFFER_TOO_SMALL. Closes no handles, so it may be called under the lock of a handle
+  // table.
   void Receive(uint32_t max_bytes, uint32_t max_handles, TooBig too_big, Received& received)
       EXCLUDES(lock());
   Received Read(uint32_t max_bytes, uint32_t max_handles, TooBig too_big) EXCLUDES(lock()) {
@@ -62,29 +63,38 @@ class Channel final : public Object {
   // Puts back a message whose handles found no place; drops it if this end has been closed.
   void Unread(Message::Pointer message) EXCLUDES(lock());
 
-  // A thread that waits for the answer to its call, on its stack or in its Thread across a restart.
+  // What a thread needs to wait for the answer to its call; it makes one call at a time.
+  // Locking: all but channel_ is guarded by the channel's lock.
   class Caller : public base::ListNode<Caller> {
    public:
     explicit Caller(sched::Task& task) : task_(task) {}
-    uint32_t txid() const { return txid_; }
-    // After the wait: the answer, if it came.
-    Message::Pointer TakeReply() { return std::move(reply_); }
+    // Whether Call() has sent something and neither Wait() nor Abandon() has brought it to an end.
+    // Only the caller's thread asks.
+    bool going_on() const { return channel_ != nullptr; }
+    // Parks until the answer is there. The call is over when this returns, except with
+    // ZX_ERR_INTERNAL_INTR_RETRY.
+    // Errors: ZX_ERR_PEER_CLOSED, ZX_ERR_CANCELED the handle was closed or moved away, those of
+    // sched::Task::Park().
+    base::Result<Message::Pointer> Wait(zx_instant_mono_t deadline);
+    // Ends a call whose thread will not come back for the answer.
+    void Abandon();
 
    private:
     friend class Channel;
     sched::Task& task_;
-    uint32_t txid_ = 0;
+    base::RefPtr<Channel> channel_;
+    // The handle the call was made through.
+    const HandleTable* table_ = nullptr;
+    zx_handle_t handle_ = ZX_HANDLE_INVALID;
+    zx_txid_t txid_ = 0;
+    // ZX_ERR_SHOULD_WAIT until the call's end is known; ZX_OK with an answer.
+    zx_status_t status_ = ZX_OK;
     Message::Pointer reply_;
   };
-  // Chooses a transaction id for the message, registers `caller`, and sends.
-  // Errors: those of Write(); then the caller is not registered.
-  base::Result<> Call(Message::Pointer message, Caller& caller) EXCLUDES(lock());
-  // Parks until the answer is there. The caller is unregistered when this returns, except with
-  // ZX_ERR_INTERNAL_INTR_RETRY.
-  // Errors: ZX_ERR_PEER_CLOSED, ZX_ERR_CANCELED this end was closed, those of sched::Task::Park().
-  base::Result<> WaitForReply(Caller& caller, zx_instant_mono_t deadline) EXCLUDES(lock());
-  // Unregisters a caller whose thread will not come back for it.
-  void Abandon(Caller& caller) EXCLUDES(lock());
+  // Chooses a transaction id for the message, sends it and registers `caller`, who then waits. On
+  // failure the message stays with the caller. Closes no handles. Returns what Send() does.
+  zx_status_t Call(Message::Pointer& message, Caller& caller, const HandleTable* table,
+                   zx_handle_t handle) EXCLUDES(lock());
 
   // Changes the signals of the other end. Errors: ZX_ERR_PEER_CLOSED.
   base::Result<> SignalPeer(zx_signals_t clear, zx_signals_t set) EXCLUDES(lock());
@@ -98,12 +108,21 @@ class Channel final : public Object {
 
   // The peer, whose lock this is too.
   Channel* PeerLocked() REQUIRES(lock()) { return peer_.get(); }
-  // Gives a message that arrived here to its caller or queues it.
-  [[gnu::always_inline]] void DeliverLocked(Message& message, DoomedObservers& doomed) REQUIRES(lock());
-  [[gnu::cold]] bool AnswerLocked(Message& message) REQUIRES(lock());
-  void WakeCallersLocked() REQUIRES(lock());
-  [[gnu::always_inline]] zx_status_t SendLocked(Message::Pointer& message, DoomedObservers& doomed)
+  // Queues a message here that came from the other end.
+  // Returns ZX_OK or ZX_ERR_SHOULD_WAIT.
+  [[gnu::always_inline]] zx_status_t QueueLocked(Message::Pointer& message, DoomedObservers& doomed)
       REQUIRES(lock());
+  // Gives a message that arrived here to the caller who waits for it, if there is one.
+  [[gnu::cold]] bool AnswerLocked(Message::Pointer& message) REQUIRES(lock());
+  zx_txid_t ChooseTxidLocked() REQUIRES(lock());
+  void AddCallerLocked(Caller& caller) REQUIRES(lock());
+  void RemoveCallerLocked(Caller& caller) REQUIRES(lock());
+  // Ends a call.
+  void FinishLocked(Caller& caller, zx_status_t status) REQUIRES(lock());
+  void FinishAllLocked(zx_status_t status) REQUIRES(lock());
+  // After Park() returned `parked`: how the call ended, or ZX_ERR_SHOULD_WAIT.
+  zx_status_t Conclude(Caller& caller, zx_status_t parked) EXCLUDES(lock());
+  void CancelWaitersLocked(const HandleTable* table, zx_handle_t handle) override REQUIRES(lock());
 
   const base::RefPtr<PeerHolder> holder_;
   zx_koid_t peer_koid_ = ZX_KOID_INVALID;  // set once in Create()
@@ -111,7 +130,7 @@ class Channel final : public Object {
   base::RefPtr<Channel> peer_ GUARDED_BY(lock());
   bool closed_ GUARDED_BY(lock()) = false;
   uint32_t message_count_ GUARDED_BY(lock()) = 0;
-  uint32_t last_txid_ GUARDED_BY(lock()) = 0;
+  zx_txid_t last_txid_ GUARDED_BY(lock()) = 0;
   Messages messages_ GUARDED_BY(lock());
   base::List<Caller, Caller> callers_ GUARDED_BY(lock());
 };

@@ -20,7 +20,7 @@ Observer* Object::NotifyLocked(zx_signals_t risen, zx_signals_t signals) {
     }
     observer = next;
   }
-  observed_.store(!observers_.empty(), std::memory_order_relaxed);
+  NoteObservedLocked();
   return doomed.Leak();
 }
 
@@ -51,7 +51,7 @@ zx_signals_t Object::RemoveObserver(Observer& observer) {
   SpinlockGuard guard(lock());
   if (observer.linked()) {
     observers_.Remove(observer);
-    observed_.store(!observers_.empty(), std::memory_order_relaxed);
+    NoteObservedLocked();
   }
   return signals_.load(std::memory_order_relaxed);
 }
@@ -68,7 +68,8 @@ void Object::CancelObserversSlow(const HandleTable* table, zx_handle_t handle) {
     }
     observer = next;
   }
-  observed_.store(!observers_.empty(), std::memory_order_relaxed);
+  CancelWaitersLocked(table, handle);
+  NoteObservedLocked();
 }
 
 }  // namespace kernel

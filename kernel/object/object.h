@@ -29,6 +29,7 @@ enum class ObjectType : zx_obj_type_t {
   kEvent = 5,
   kPort = 6,
   kDebugLog = 12,
+  kSocket = 14,
   kResource = 15,
   kEventPair = 16,
   kJob = 17,
@@ -183,6 +184,14 @@ class Object : public base::RefCounted {
     counts::AddObjects(1);
   }
 
+  // For a subclass with waiters that are no observers: whether it has any now, and what CancelObservers() does
+  // to those that wait through this handle.
+  void NoteWaitersLocked(bool any) REQUIRES(lock()) {
+    waited_ = any;
+    NoteObservedLocked();
+  }
+  virtual void CancelWaitersLocked(const HandleTable*, zx_handle_t) REQUIRES(lock()) {}
+
   // The other end of a peered object is guarded by the same lock; tells the analysis so.
   void AssertSharesLock(const Object& peer) const REQUIRES(lock()) ASSERT_HELD(peer.lock()) {
     DEBUG_ASSERT(&peer.lock() == lock_);
@@ -213,6 +222,9 @@ class Object : public base::RefCounted {
   [[gnu::cold, clang::preserve_most]] Observer* NotifyLocked(zx_signals_t risen, zx_signals_t signals)
       REQUIRES(lock());
   void CancelObserversSlow(const HandleTable* table, zx_handle_t handle) EXCLUDES(lock());
+  void NoteObservedLocked() REQUIRES(lock()) {
+    observed_.store(!observers_.empty() || waited_, std::memory_order_relaxed);
+  }
 
   const ObjectType type_;
   const zx_signals_t settable_;
@@ -220,7 +232,7 @@ class Object : public base::RefCounted {
   const zx_koid_t koid_;
   // Written under the lock, read without.
   std::atomic<zx_signals_t> signals_;
-  // Whether observers_ has any; written under the lock.
+  // Whether observers_ has any or waited_ is set; written under the lock.
   std::atomic<bool> observed_ = false;
   // Waits in a Reaper's list for OnZeroHandles().
   std::atomic<bool> reaping_ = false;
@@ -230,6 +242,8 @@ class Object : public base::RefCounted {
   mutable Spinlock own_lock_{LockRank::kObject};
   Spinlock* const lock_;
   base::List<Observer, Observer> observers_ GUARDED_BY(*lock_);
+  // Whether the subclass has waiters of its own.
+  bool waited_ GUARDED_BY(*lock_) = false;
 };
 
 template <class Predicate>
@@ -247,7 +261,7 @@ size_t Object::RemoveObserversIf(Predicate matches) {
     }
     observer = next;
   }
-  observed_.store(!observers_.empty(), std::memory_order_relaxed);
+  NoteObservedLocked();
   return count;
 }
 

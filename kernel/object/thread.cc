@@ -53,6 +53,7 @@ void Thread::EnterUserMode(void* pointer) {
 
 void Thread::ExitCurrent() {
   Thread& self = Current();
+  if (self.call_.going_on()) self.call_.Abandon();
   self.process_->RemoveThread(self);
   self.UpdateSignals(ZX_THREAD_RUNNING | ZX_THREAD_SUSPENDED, ZX_THREAD_TERMINATED);
   sched::Task::Exit();

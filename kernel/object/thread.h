@@ -8,6 +8,7 @@
 #include <arch/context.h>
 #include <zircon/syscalls/object.h>
 
+#include "kernel/object/channel.h"
 #include "kernel/object/name.h"
 #include "kernel/object/object.h"
 #include "kernel/sched/task.h"
@@ -51,6 +52,8 @@ class Thread final : public Object, public base::ListNode<Process> {
   const sched::Task& task() const { return task_; }
   Name& name() { return name_; }
   zx_duration_t run_time() const { return task_.run_time(); }
+  // Its zx_channel_call().
+  Channel::Caller& call() { return call_; }
 
   // What a thread in Task::Park() waits for, for ZX_INFO_THREAD and dumps. Set by BlockedScope.
   std::atomic<uint32_t> blocked_reason = 0;
@@ -64,6 +67,7 @@ class Thread final : public Object, public base::ListNode<Process> {
   std::atomic<bool> started_ = false;
   arch::UserEntry entry_;
   sched::Task task_;
+  Channel::Caller call_{task_};
 };
 
 // Says what the current thread waits for (ZX_THREAD_STATE_BLOCKED_*) while the scope lasts.

@@ -5,6 +5,7 @@
 #include "kernel/object/channel.h"
 #include "kernel/object/event_pair.h"
 #include "kernel/object/job.h"
+#include "kernel/object/socket.h"
 #include "kernel/object/thread.h"
 #include "kernel/syscalls/caller.h"
 #include "kernel/syscalls/syscalls.h"
@@ -40,6 +41,9 @@ base::Result<> sys_object_signal_peer(Handle handle, uint32_t clear_mask, uint32
     case ObjectType::kEventPair:
       TRY(base::FromStatus(CheckSignals(*object, clear_mask, set_mask)));
       return static_cast<EventPair&>(*object).SignalPeer(clear_mask, set_mask);
+    case ObjectType::kSocket:
+      TRY(base::FromStatus(CheckSignals(*object, clear_mask, set_mask)));
+      return static_cast<Socket&>(*object).SignalPeer(clear_mask, set_mask);
     default:
       return base::Error(ZX_ERR_NOT_SUPPORTED);
   }

@@ -10,6 +10,7 @@
 
 #include "kernel/object/job.h"
 #include "kernel/object/resource.h"
+#include "kernel/object/socket.h"
 #include "kernel/object/thread.h"
 #include "kernel/object/timer.h"
 #include "kernel/syscalls/caller.h"
@@ -218,6 +219,8 @@ base::Result<> sys_object_get_info(Handle handle, uint32_t topic, UserOut<void> 
       return VmoInfo(handle, out, offsetof(zx_info_vmo_t, metadata_bytes));
     case ZX_INFO_TIMER:
       return InfoOf<Timer>(handle, out);
+    case ZX_INFO_SOCKET:
+      return InfoOf<Socket>(handle, out);
     case ZX_INFO_RESOURCE:
       return InfoOf<Resource>(handle, out);
     case ZX_INFO_KMEM_STATS:

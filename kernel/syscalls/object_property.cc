@@ -8,6 +8,7 @@
 
 #include "kernel/object/job.h"
 #include "kernel/object/name.h"
+#include "kernel/object/socket.h"
 #include "kernel/object/thread.h"
 #include "kernel/syscalls/caller.h"
 #include "kernel/syscalls/syscalls.h"
@@ -124,6 +125,10 @@ base::Result<> sys_object_get_property(Handle handle, uint32_t property, UserOut
       });
     case ZX_PROP_PROCESS_BREAK_ON_LOAD:
       return As<Process>(*object, [&](Process& process) { return out.Write(process.break_on_load.load()); });
+    case ZX_PROP_SOCKET_RX_THRESHOLD:
+      return As<Socket>(*object, [&](Socket& socket) { return out.Write(uint64_t{socket.read_threshold()}); });
+    case ZX_PROP_SOCKET_TX_THRESHOLD:
+      return As<Socket>(*object, [&](Socket& socket) { return out.Write(uint64_t{socket.write_threshold()}); });
     case ZX_PROP_JOB_KILL_ON_OOM:
       return As<Job>(*object, [&](Job& job) { return out.Write(uint64_t{job.GetInfo().kill_on_oom}); });
     case ZX_PROP_VMO_CONTENT_SIZE:
@@ -155,6 +160,14 @@ base::Result<> sys_object_set_property(Handle handle, uint32_t property, UserIn<
       return As<Process>(*object, [&](Process& process) -> base::Result<> {
         process.break_on_load = TRY(in.Read<uint64_t>());
         return {};
+      });
+    case ZX_PROP_SOCKET_RX_THRESHOLD:
+      return As<Socket>(*object, [&](Socket& socket) -> base::Result<> {
+        return socket.SetReadThreshold(TRY(in.Read<uint64_t>()));
+      });
+    case ZX_PROP_SOCKET_TX_THRESHOLD:
+      return As<Socket>(*object, [&](Socket& socket) -> base::Result<> {
+        return socket.SetWriteThreshold(TRY(in.Read<uint64_t>()));
       });
     case ZX_PROP_JOB_KILL_ON_OOM:
       return As<Job>(*object, [&](Job& job) -> base::Result<> {

@@ -19,6 +19,12 @@ VDSO_KERNEL_ENTRY(zx_instant_boot_t, clock_get_boot_via_kernel, (void));
 VDSO_KERNEL_ENTRY(zx_ticks_t, ticks_get_via_kernel, (void));
 VDSO_KERNEL_ENTRY(zx_ticks_t, ticks_get_boot_via_kernel, (void));
 VDSO_KERNEL_ENTRY(zx_status_t, cprng_draw_once, (void* buffer, size_t buffer_size));
+VDSO_KERNEL_ENTRY(zx_status_t, channel_call_noretry,
+                  (zx_handle_t handle, uint32_t options, zx_instant_mono_t deadline,
+                   const zx_channel_call_args_t* args, uint32_t* actual_bytes, uint32_t* actual_handles));
+VDSO_KERNEL_ENTRY(zx_status_t, channel_call_finish,
+                  (zx_instant_mono_t deadline, const zx_channel_call_args_t* args, uint32_t* actual_bytes,
+                   uint32_t* actual_handles));
 
 // Before a definition of _zx_<name>: exports it, and zx_<name> as its weak alias.
 #define VDSO_EXPORT(name)                                                                         \

@@ -47,7 +47,7 @@ brk #1
 end \name
 .endm
 
-.macro internal_stub name, number
+.macro internal_stub name, number, count
 .globl SYSCALL_zx_\name
 .hidden SYSCALL_zx_\name
 .type SYSCALL_zx_\name, %function

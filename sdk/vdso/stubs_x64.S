@@ -68,13 +68,16 @@ ud2
 end \name
 .endm
 
-.macro internal_stub name, number
+.macro internal_stub name, number, count
 .globl SYSCALL_zx_\name
 .hidden SYSCALL_zx_\name
 .type SYSCALL_zx_\name, %function
 .balign 16, 0xcc
 SYSCALL_zx_\name:
 .cfi_startproc
+.if \count > 3
+mov %rcx, %r10
+.endif
 enter \name, \number
 ret
 .cfi_endproc

@@ -3,6 +3,7 @@
 // knows them (tools/hafnon/bench_rows.cc). Ends with 1 if a row could not be measured.
 #include <atomic>
 #include <cstdio>
+#include <span>
 
 #include <hafnon/thread.h>
 #include <lib/zx/channel.h>
@@ -13,8 +14,11 @@
 #include <lib/zx/vmar.h>
 
 #include "tests/bench/measure.h"
+#include "tests/target/child.h"
 
 extern "C" void bench_thread_entry();
+extern "C" const char bench_server[];
+extern "C" const char bench_server_end[];
 
 namespace {
 
@@ -91,6 +95,37 @@ void Channels() {
     uint32_t actual;
     uint32_t actual_handles;
     return zx_channel_read(two, 0, g_message, &traveller, sizeof(g_message), 1, &actual, &actual_handles);
+  });
+}
+
+// Calls to a process that waits, reads and sends back.
+void ChannelCalls() {
+  target::Child server;
+  const std::span code(bench_server, bench_server_end);
+  if (server.Create(*zx::job::default_job(), code) != ZX_OK) return;
+  server.Call(&zx_object_wait_one);
+  server.Call(&zx_channel_read);
+  server.Call(&zx_channel_write);
+  server.Call(&zx_process_exit);
+  zx::channel client;
+  zx::channel service;
+  zx::channel::create(0, &client, &service);
+  if (server.Start(std::move(service)) != ZX_OK) return;
+  const zx_handle_t channel = client.get();
+  static char request[32];
+  static char reply[32];
+  const zx_channel_call_args_t args = {.wr_bytes = request,
+                                       .wr_handles = nullptr,
+                                       .rd_bytes = reply,
+                                       .rd_handles = nullptr,
+                                       .wr_num_bytes = sizeof(request),
+                                       .wr_num_handles = 0,
+                                       .rd_num_bytes = sizeof(reply),
+                                       .rd_num_handles = 0};
+  Row("channel_call").Measure([&] {
+    uint32_t actual;
+    uint32_t actual_handles;
+    return zx_channel_call(channel, 0, ZX_TIME_INFINITE, &args, &actual, &actual_handles);
   });
 }
 
@@ -246,6 +281,7 @@ int main() {
   Calls();
   Handles();
   Channels();
+  ChannelCalls();
   Ports();
   Futexes();
   Yields();

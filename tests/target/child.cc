@@ -54,12 +54,12 @@ Child::~Child() {
   if (steps_) zx::vmar::root_self()->unmap(reinterpret_cast<uintptr_t>(steps_), zx_system_get_page_size());
 }
 
-zx_status_t Child::Create(const zx::job& job) {
+zx_status_t Child::Create(const zx::job& job, std::span<const char> code) {
   constexpr char kName[] = "child";
   zx_status_t status = zx::process::create(job, kName, sizeof(kName) - 1, 0, &process_, &root_);
   if (status == ZX_OK) status = zx::thread::create(process_, kName, sizeof(kName) - 1, 0, &thread_);
   if (status == ZX_OK) status = MapVdso();
-  if (status == ZX_OK) status = MapCode();
+  if (status == ZX_OK) status = MapCode(code.empty() ? std::span(target_child_code, target_child_code_end) : code);
   if (status == ZX_OK) status = MapScript();
   return status;
 }
@@ -81,11 +81,10 @@ zx_status_t Child::MapVdso() {
                     shape.code_offset, shape.code_size, &address);
 }
 
-zx_status_t Child::MapCode() {
-  const auto size = static_cast<size_t>(target_child_code_end - target_child_code);
+zx_status_t Child::MapCode(std::span<const char> code) {
   zx::vmo vmo;
   zx_status_t status = zx::vmo::create(zx_system_get_page_size(), 0, &vmo);
-  if (status == ZX_OK) status = vmo.write(target_child_code, 0, size);
+  if (status == ZX_OK) status = vmo.write(code.data(), 0, code.size());
   if (status == ZX_OK) status = vmo.replace_as_executable(*Vmex(), &vmo);
   if (status != ZX_OK) return status;
   return root_.map(ZX_VM_PERM_READ | ZX_VM_PERM_EXECUTE, 0, vmo, 0, zx_system_get_page_size(), &child_code_);

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include <lib/zx/channel.h>
 #include <lib/zx/job.h>
@@ -39,8 +40,10 @@ class Child {
   // Kills the process.
   ~Child();
 
-  // Creates the process in `job` with vDSO, code, stack and empty script, but does not start it.
-  zx_status_t Create(const zx::job& job);
+  // Creates the process in `job` with vDSO, code, stack and empty script, but does not start it. `code` is position
+  // independent and starts with the channel or other handle and the script's address as arguments; without it the
+  // child walks the script.
+  zx_status_t Create(const zx::job& job, std::span<const char> code = {});
 
   // Adds a call of `function`, a vDSO function of this process, to the script.
   template <class Function, class... Arguments>
@@ -78,7 +81,7 @@ class Child {
   };
   void AddStep(uintptr_t function, const ArgumentList& arguments);
   zx_status_t MapVdso();
-  zx_status_t MapCode();
+  zx_status_t MapCode(std::span<const char> code);
   zx_status_t MapScript();
 
   zx::process process_;

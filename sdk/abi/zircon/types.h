@@ -183,6 +183,10 @@ typedef struct zx_wait_item {
 #define ZX_CHANNEL_READ_MAY_DISCARD ((uint32_t)1u)
 #define ZX_CHANNEL_WRITE_USE_IOVEC ((uint32_t)2u)
 
+// The first word of a message that is answered by one with the same word.
+typedef uint32_t zx_txid_t;
+#define ZX_TXID_INVALID ((zx_txid_t)0)
+
 typedef uint32_t zx_handle_op_t;
 #define ZX_HANDLE_OP_MOVE ((zx_handle_op_t)0u)
 #define ZX_HANDLE_OP_DUPLICATE ((zx_handle_op_t)1u)

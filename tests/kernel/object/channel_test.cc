@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernel/object/event.h"
+#include "kernel/object/handle_table.h"
 #include "kernel/vm/fault_injection.h"
 #include "tests/kernel/object/host_task.h"
 
@@ -26,10 +27,11 @@ Bytes Text(std::string_view text) {
 
 Bytes Contents(Message& message) {
   Bytes bytes;
-  EXPECT_TRUE(message.ForEachPiece(0, message.size(), [&](std::span<std::byte> piece) -> base::Result<> {
-    bytes.insert(bytes.end(), piece.begin(), piece.end());
-    return {};
-  }));
+  EXPECT_TRUE(
+      message.ForEachPiece(0, message.size(), [&](std::span<std::byte> piece) -> base::Result<> {
+        bytes.insert(bytes.end(), piece.begin(), piece.end());
+        return {};
+      }));
   return bytes;
 }
 
@@ -127,8 +129,10 @@ TEST_F(ChannelTest, EveryMessageSizeKeepsItsBytes) {
       ASSERT_TRUE(first_->Write(*Message::Create(bytes, entries)));
       Channel::Received received = ReadAny(*second_);
       ASSERT_EQ(received.status, ZX_OK);
-      ASSERT_EQ(Contents(*received.message), bytes) << size << " bytes, " << handle_count << " handles";
-      for (size_t i = 0; i < handle_count; ++i) ASSERT_EQ(received.message->handles()[i].rights(), i);
+      ASSERT_EQ(Contents(*received.message), bytes)
+          << size << " bytes, " << handle_count << " handles";
+      for (size_t i = 0; i < handle_count; ++i)
+        ASSERT_EQ(received.message->handles()[i].rights(), i);
     }
   }
 }
@@ -141,10 +145,11 @@ TEST_F(ChannelTest, PiecesCanBeTakenFromAnywhere) {
     for (uint32_t count : {0u, 1u, 500u, 5000u}) {
       count = std::min(count, static_cast<uint32_t>(bytes.size()) - offset);
       Bytes got;
-      ASSERT_TRUE(message->ForEachPiece(offset, count, [&](std::span<std::byte> piece) -> base::Result<> {
-        got.insert(got.end(), piece.begin(), piece.end());
-        return {};
-      }));
+      ASSERT_TRUE(
+          message->ForEachPiece(offset, count, [&](std::span<std::byte> piece) -> base::Result<> {
+            got.insert(got.end(), piece.begin(), piece.end());
+            return {};
+          }));
       ASSERT_EQ(got, Bytes(bytes.begin() + offset, bytes.begin() + offset + count));
     }
   }
@@ -176,59 +181,211 @@ TEST_F(ChannelTest, UnreadOnAClosedEndDropsTheMessage) {
   EXPECT_EQ(CountObjects().objects, before.objects);
 }
 
-TEST_F(ChannelTest, AnswerGoesToItsCallerAndNothingElseDoes) {
+class ChannelCallTest : public ChannelTest {
+ protected:
+  static constexpr zx_handle_t kHandle = 0x103;
+
+  // Sends a request from the first end.
+  zx_status_t Call(Channel::Caller& caller, std::string_view text = "----ping") {
+    Message::Pointer message = *Message::Create(Text(text), {});
+    return first_->Call(message, caller, nullptr, kHandle);
+  }
+  // The id of the request that is read next at the second end.
+  zx_txid_t TakeRequest() {
+    Channel::Received request = ReadAny(*second_);
+    EXPECT_EQ(request.status, ZX_OK);
+    return request.message ? request.message->txid() : ZX_TXID_INVALID;
+  }
+  static Message::Pointer Reply(zx_txid_t txid, std::string_view text) {
+    Message::Pointer reply = *Message::Create(Text("----" + std::string(text)), {});
+    reply->set_txid(txid);
+    return reply;
+  }
+  static std::string TextOf(Message& reply) {
+    const Bytes bytes = Contents(reply);
+    return std::string(reinterpret_cast<const char*>(bytes.data()) + 4, bytes.size() - 4);
+  }
+};
+
+TEST_F(ChannelCallTest, AnswerGoesToItsCallerAndNothingElseDoes) {
   std::string got;
   test::HostThread thread([&](test::HostTask& task) {
     Channel::Caller caller(task.task());
-    ASSERT_TRUE(first_->Call(*Message::Create(Text("----ping"), {}), caller));
-    ASSERT_TRUE(first_->WaitForReply(caller, ZX_TIME_INFINITE));
-    const Bytes reply = Contents(*caller.TakeReply());
-    got.assign(reinterpret_cast<const char*>(reply.data()) + 4, reply.size() - 4);
+    ASSERT_EQ(Call(caller), ZX_OK);
+    EXPECT_TRUE(caller.going_on());
+    auto reply = caller.Wait(ZX_TIME_INFINITE);
+    ASSERT_TRUE(reply);
+    EXPECT_FALSE(caller.going_on());
+    got = TextOf(**reply);
   });
   thread.task().AwaitParked();
-  Channel::Received request = ReadAny(*second_);
-  ASSERT_EQ(request.status, ZX_OK);
-  const uint32_t txid = request.message->txid();
+  const zx_txid_t txid = TakeRequest();
   EXPECT_NE(txid & Channel::kKernelTxid, 0u);
 
   ASSERT_TRUE(Write(*second_, Text("????not an answer")));
-  Message::Pointer reply = *Message::Create(Text("----pong"), {});
-  reply->set_txid(txid);
-  ASSERT_TRUE(second_->Write(std::move(reply)));
+  ASSERT_TRUE(second_->Write(Reply(txid + 1, "nor this")));
+  ASSERT_TRUE(second_->Write(Reply(txid, "pong")));
   thread.Join();
 
   EXPECT_EQ(got, "pong");
   EXPECT_EQ(Contents(*ReadAny(*first_).message), Text("????not an answer"));
+  EXPECT_EQ(TextOf(*ReadAny(*first_).message), "nor this");
+  EXPECT_EQ(ReadAny(*first_).status, ZX_ERR_SHOULD_WAIT);
 }
 
-TEST_F(ChannelTest, CallersAreToldOfBothEndsClosing) {
+TEST_F(ChannelCallTest, EachOfSeveralCallersGetsItsOwnAnswer) {
+  test::HostTask self;
+  Channel::Caller callers[3] = {Channel::Caller(self.task()), Channel::Caller(self.task()),
+                                Channel::Caller(self.task())};
+  zx_txid_t txids[3];
+  for (size_t i = 0; i < 3; ++i) {
+    ASSERT_EQ(Call(callers[i]), ZX_OK);
+    txids[i] = TakeRequest();
+    for (size_t j = 0; j < i; ++j) EXPECT_NE(txids[i], txids[j]);
+  }
+  for (size_t i : {size_t{2}, size_t{0}, size_t{1}})
+    ASSERT_TRUE(second_->Write(Reply(txids[i], std::to_string(i))));
+  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(TextOf(**callers[i].Wait(0)), std::to_string(i));
+}
+
+TEST_F(ChannelCallTest, RequestIsNeverTakenForAnAnswer) {
+  // Both ends call; each counts its ids from the start.
+  test::HostTask self;
+  Channel::Caller there(self.task());
+  Channel::Caller back(self.task());
+  ASSERT_EQ(Call(there, "----there"), ZX_OK);
+  Message::Pointer message = *Message::Create(Text("----back"), {});
+  ASSERT_EQ(second_->Call(message, back, nullptr, kHandle), ZX_OK);
+
+  const zx_txid_t txid = TakeRequest();
+  Channel::Received request = ReadAny(*first_);
+  ASSERT_EQ(request.status, ZX_OK) << "it is queued";
+  EXPECT_EQ(TextOf(*request.message), "back");
+  ASSERT_EQ(request.message->txid(), txid) << "or the test says nothing";
+
+  ASSERT_TRUE(first_->Write(Reply(txid, "to back")));
+  ASSERT_TRUE(second_->Write(Reply(txid, "to there")));
+  EXPECT_EQ(TextOf(**there.Wait(0)), "to there");
+  EXPECT_EQ(TextOf(**back.Wait(0)), "to back");
+}
+
+TEST_F(ChannelCallTest, CallersAreToldOfBothEndsClosing) {
   for (bool own_end : {false, true}) {
+    test::HostTask self;
     Channel::Pair pair = *Channel::Create();
     HandleEntry near(pair.first, 0);
     HandleEntry far(pair.second, 0);
-    zx_status_t status = ZX_OK;
-    test::HostThread thread([&](test::HostTask& task) {
-      Channel::Caller caller(task.task());
-      ASSERT_TRUE(pair.first->Call(*Message::Create(Text("----"), {}), caller));
-      status = pair.first->WaitForReply(caller, ZX_TIME_INFINITE).error();
-    });
-    thread.task().AwaitParked();
+    Channel::Caller caller(self.task());
+    Message::Pointer message = *Message::Create(Text("----"), {});
+    ASSERT_EQ(pair.first->Call(message, caller, nullptr, kHandle), ZX_OK);
     (own_end ? near : far).Close();
-    thread.Join();
-    EXPECT_EQ(status, own_end ? ZX_ERR_CANCELED : ZX_ERR_PEER_CLOSED);
+    // What happens later does not change it.
+    (own_end ? far : near).Close();
+    EXPECT_EQ(caller.Wait(ZX_TIME_INFINITE).error(),
+              own_end ? ZX_ERR_CANCELED : ZX_ERR_PEER_CLOSED);
   }
 }
 
-TEST_F(ChannelTest, CallerGivesUpAtItsDeadline) {
+TEST_F(ChannelCallTest, CallerIsCancelledWithItsHandleOnly) {
+  test::HostTask self;
+  HandleTable table;
+  HandleTable other;
+  const zx_handle_t handle = *table.Add(std::move(first_handle_));
+  Channel::Caller caller(self.task());
+  Message::Pointer message = *Message::Create(Text("----"), {});
+  ASSERT_EQ(first_->Call(message, caller, &table, handle), ZX_OK);
+
+  // The same value elsewhere is another handle.
+  first_->CancelObservers(&other, handle);
+  first_->CancelObservers(&table, handle ^ 4);
+  EXPECT_EQ(caller.Wait(0).error(), ZX_ERR_TIMED_OUT);
+
+  message = *Message::Create(Text("----"), {});
+  ASSERT_EQ(first_->Call(message, caller, &table, handle), ZX_OK);
+  const HandleEntry moved = *table.Remove(handle);
+  EXPECT_EQ(caller.Wait(ZX_TIME_INFINITE).error(), ZX_ERR_CANCELED);
+}
+
+TEST_F(ChannelCallTest, CallerGivesUpAtItsDeadlineAndALateAnswerIsQueued) {
   test::SetTime(1000);
   test::HostThread thread([&](test::HostTask& task) {
     Channel::Caller caller(task.task());
-    ASSERT_TRUE(first_->Call(*Message::Create(Text("----"), {}), caller));
-    EXPECT_EQ(first_->WaitForReply(caller, 2000).error(), ZX_ERR_TIMED_OUT);
+    ASSERT_EQ(Call(caller), ZX_OK);
+    EXPECT_EQ(caller.Wait(2000).error(), ZX_ERR_TIMED_OUT);
+    EXPECT_FALSE(caller.going_on());
   });
   thread.task().AwaitParked();
   test::SetTime(2000);
   thread.Join();
+
+  ASSERT_TRUE(second_->Write(Reply(TakeRequest(), "late")));
+  EXPECT_EQ(TextOf(*ReadAny(*first_).message), "late");
+}
+
+TEST_F(ChannelCallTest, InterruptedWaitIsTakenUpAgain) {
+  std::string got;
+  test::HostThread thread([&](test::HostTask& task) {
+    Channel::Caller caller(task.task());
+    ASSERT_EQ(Call(caller), ZX_OK);
+    task.Interrupt(ZX_ERR_INTERNAL_INTR_RETRY);
+    EXPECT_EQ(caller.Wait(ZX_TIME_INFINITE).error(), ZX_ERR_INTERNAL_INTR_RETRY);
+    EXPECT_TRUE(caller.going_on());
+    task.Interrupt(ZX_OK);
+    auto reply = caller.Wait(ZX_TIME_INFINITE);
+    ASSERT_TRUE(reply);
+    got = TextOf(**reply);
+  });
+  thread.task().AwaitParked();
+  ASSERT_TRUE(second_->Write(Reply(TakeRequest(), "pong")));
+  thread.Join();
+  EXPECT_EQ(got, "pong");
+}
+
+TEST_F(ChannelCallTest, AbandonedCallLeavesNothingBehind) {
+  const ObjectCounts before = CountObjects();
+  test::HostTask self;
+  for (bool answered : {false, true}) {
+    Channel::Caller caller(self.task());
+    ASSERT_EQ(Call(caller), ZX_OK);
+    const zx_txid_t txid = TakeRequest();
+    if (answered) {
+      HandleEntry entry[] = {HandleEntry(*Event::Create(), 0)};
+      Message::Pointer reply = *Message::Create(Text("----"), entry);
+      reply->set_txid(txid);
+      ASSERT_TRUE(second_->Write(std::move(reply)));
+    }
+    caller.Abandon();
+    EXPECT_FALSE(caller.going_on());
+    EXPECT_EQ(CountObjects(), before);
+    if (!answered) {
+      ASSERT_TRUE(second_->Write(Reply(txid, "queued")));
+      EXPECT_EQ(ReadAny(*first_).status, ZX_OK);
+    }
+  }
+}
+
+TEST_F(ChannelCallTest, AnswersNeedNoPlaceInTheQueue) {
+  test::HostTask self;
+  Channel::Caller caller(self.task());
+  ASSERT_EQ(Call(caller), ZX_OK);
+  const zx_txid_t txid = TakeRequest();
+  for (uint32_t i = 0; i < Channel::kMaxPending; ++i) ASSERT_TRUE(Write(*second_, Text("m")));
+  EXPECT_TRUE(second_->Write(Reply(txid, "pong")));
+  EXPECT_EQ(TextOf(**caller.Wait(0)), "pong");
+}
+
+TEST_F(ChannelCallTest, RefusedRequestStaysWithItsOwner) {
+  test::HostTask self;
+  Channel::Caller caller(self.task());
+  for (uint32_t i = 0; i < Channel::kMaxPending; ++i) ASSERT_TRUE(Write(*first_, Text("m")));
+  Message::Pointer message = *Message::Create(Text("----"), {});
+  EXPECT_EQ(first_->Call(message, caller, nullptr, kHandle), ZX_ERR_SHOULD_WAIT);
+  EXPECT_TRUE(message);
+  EXPECT_FALSE(caller.going_on());
+  second_handle_.Close();
+  EXPECT_EQ(first_->Call(message, caller, nullptr, kHandle), ZX_ERR_PEER_CLOSED);
+  EXPECT_TRUE(message);
+  EXPECT_FALSE(caller.going_on());
 }
 
 TEST(Channel, EveryFailedAllocationIsReportedAndLeaksNothing) {
