@@ -45,6 +45,7 @@ concept ContextContract = requires(T context, VirtualAddress stack_top, VirtualA
   { context.owner } -> std::convertible_to<void*>;
   { context.process } -> std::convertible_to<void*>;
   { context.pending.load() } -> std::same_as<uint32_t>;
+  { context.user_frame() } -> std::same_as<TrapFrame&>;
 };
 static_assert(ContextContract<Context>);
 
@@ -53,6 +54,7 @@ concept TrapFrameContract = requires(const T frame, base::FormatSink& sink) {
   { frame.pc() } -> std::same_as<uint64_t>;
   { frame.sp() } -> std::same_as<uint64_t>;
   { frame.frame_pointer() } -> std::same_as<uint64_t>;
+  { frame.return_link() } -> std::same_as<uint64_t>;
   { frame.Describe(sink) } -> std::same_as<void>;
 };
 static_assert(TrapFrameContract<TrapFrame>);

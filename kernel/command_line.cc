@@ -37,6 +37,17 @@ bool ApplyExitPath(arch::ExitPath& target, std::string_view value) {
   return true;
 }
 
+bool ApplyReach(JobDebuggerReach& target, std::string_view value) {
+  if (value == "all") {
+    target = JobDebuggerReach::kAll;
+  } else if (value == "nearest") {
+    target = JobDebuggerReach::kNearest;
+  } else {
+    return false;
+  }
+  return true;
+}
+
 // Whether the value fits the key; nothing for an unknown key.
 std::optional<bool> Apply(Options& options, std::string_view key, std::string_view value) {
   if (key == "kernel.exit") return ApplyExitPath(options.exit_path, value);
@@ -45,6 +56,7 @@ std::optional<bool> Apply(Options& options, std::string_view key, std::string_vi
   if (key == "kernel.vdso.always_use_next") return ApplyBool(options.always_use_next, value);
   if (key == "kernel.hang-timeout-ms") return ApplyNumber(options.hang_timeout_ms, value, 0);
   if (key == "kernel.seed") return ApplyNumber(options.seed, value, 0);
+  if (key == "kernel.job-debuggers") return ApplyReach(options.job_debuggers, value);
   if (key == "kernel.audit") return ApplyBool(options.audit, value);
   if (key == "vdso.ticks_get_force_syscall" || key == "vdso.clock_get_force_syscall") {
     return ApplyBool(options.force_time_syscalls, value);

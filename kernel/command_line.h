@@ -7,6 +7,8 @@
 
 #include <arch/power.h>
 
+#include "kernel/object/exception_delivery.h"
+
 namespace kernel {
 
 struct Options {
@@ -24,6 +26,8 @@ struct Options {
   bool audit = false;
   // kernel.seed=N: time slices vary with it, for tests.
   uint32_t seed = 0;
+  // kernel.job-debuggers=all|nearest: which debuggers hear of a new process.
+  JobDebuggerReach job_debuggers = JobDebuggerReach::kAll;
   // vdso.ticks_get_force_syscall, vdso.clock_get_force_syscall.
   bool force_time_syscalls = false;
 };

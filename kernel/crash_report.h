@@ -10,10 +10,7 @@ namespace kernel {
 
 class Thread;
 
-// A processor exception nobody handled. `thread` is the current one.
+// An exception nobody handled, a processor's or a policy exception. `thread` is the current one.
 void ReportCrash(Thread& thread, const arch::TrapFrame& frame, const arch::UserException& exception);
-
-// A policy exception (ZX_EXCP_POLICY_CODE_*) raised by a system call of the current thread.
-void ReportPolicyCrash(Thread& thread, uint32_t policy_code, uint32_t data);
 
 }  // namespace kernel

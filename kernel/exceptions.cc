@@ -4,6 +4,7 @@
 
 #include "kernel/crash_report.h"
 #include "kernel/log.h"
+#include "kernel/object/exception_delivery.h"
 #include "kernel/object/process.h"
 #include "kernel/object/thread.h"
 #include "kernel/upcalls.h"
@@ -16,7 +17,7 @@ void HandleDeviceInterrupt(uint32_t irq) {
 }
 
 void HandleUserException(arch::TrapFrame& frame, const arch::UserException& exception) {
-  // No exception channels yet: nobody could handle it.
+  if (DeliverException(exception.report) != ExceptionOutcome::kUnhandled) return;
   ReportCrash(Thread::Current(), frame, exception);
   Process::Current().Kill(ZX_TASK_RETCODE_EXCEPTION_KILL);
 }

@@ -177,6 +177,7 @@ void KernelMain(const Handoff& handoff) {
   ParseOptions(options);
   arch::SetExitPath(TheOptions().exit_path);
   sched::RunQueue::SetSeed(TheOptions().seed);
+  SetJobDebuggerReach(TheOptions().job_debuggers);
   arch::LateInit(handoff);
   LogDevices(handoff);
 

@@ -97,7 +97,7 @@ inline void Invlpg(uint64_t address) { asm volatile("invlpg (%0)" ::"r"(address)
 
 // CR0, CR4 and EFER bits (Intel SDM volume 3, 2.5 and 2.2.1).
 inline constexpr uint64_t kCr0Monitor = 1 << 1, kCr0Emulate = 1 << 2, kCr0TaskSwitched = 1 << 3,
-                          kCr0NumericError = 1 << 5, kCr0WriteProtect = 1 << 16;
+                          kCr0NumericError = 1 << 5, kCr0WriteProtect = 1 << 16, kCr0AlignmentMask = 1 << 18;
 inline constexpr uint64_t kCr4GlobalPages = 1 << 7, kCr4Fxsr = 1 << 9, kCr4SimdExceptions = 1 << 10,
                           kCr4Umip = 1 << 11, kCr4FsGsBase = 1 << 16, kCr4Xsave = 1 << 18,
                           kCr4Smep = 1 << 20, kCr4Smap = 1 << 21;

@@ -89,7 +89,8 @@ void LoadGdt(PerCpu& cpu) {
 void SetControlRegisters() {
   uint64_t cr0 = ReadCr0();
   cr0 &= ~(kCr0Emulate | kCr0TaskSwitched);
-  WriteCr0(cr0 | kCr0Monitor | kCr0NumericError | kCr0WriteProtect);
+  // Alignment checks are for programs that ask for them with the AC flag.
+  WriteCr0(cr0 | kCr0Monitor | kCr0NumericError | kCr0WriteProtect | kCr0AlignmentMask);
 
   uint64_t cr4 = ReadCr4() | kCr4GlobalPages | kCr4Fxsr | kCr4SimdExceptions;
   if (features.fsgsbase) cr4 |= kCr4FsGsBase;

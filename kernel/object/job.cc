@@ -75,6 +75,8 @@ void Job::DieIfDone(base::RefPtr<Job> job) {
       const zx_signals_t no_jobs = parent->child_count_ == 0 ? ZX_JOB_NO_JOBS : 0;
       parent->UpdateSignals(0, no_jobs | (parent->is_empty() ? kNoChildren : 0));
     }
+    job->exception_channel_.Close();
+    job->debuggers_.Close();
     job = std::move(parent);
   }
   if (root_is_empty) OnRootJobEmpty();

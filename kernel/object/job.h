@@ -9,6 +9,7 @@
 
 #include <zircon/syscalls/object.h>
 
+#include "kernel/object/exception_channel.h"
 #include "kernel/object/job_policy.h"
 #include "kernel/object/name.h"
 #include "kernel/object/object.h"
@@ -81,6 +82,9 @@ class Job final : public Object, public base::ListNode<Job> {
   zx_info_job_t GetInfo() const;
   void set_kill_on_oom(bool kill);
   Name& name() { return name_; }
+  // Where exceptions go that nobody below has dealt with, and who hears of new processes below.
+  ExceptionChannel& exception_channel() { return exception_channel_; }
+  JobDebuggers& debuggers() { return debuggers_; }
   uint32_t height() const { return height_; }
   const base::RefPtr<Job>& parent() const { return parent_; }
   // Nanoseconds on CPUs of everything below, ended processes included.
@@ -101,6 +105,8 @@ class Job final : public Object, public base::ListNode<Job> {
   const base::RefPtr<Job> parent_;
   const uint32_t height_;
   Name name_;
+  ExceptionChannel exception_channel_;
+  JobDebuggers debuggers_;
   // Guarded by tree_lock().
   State state_ = State::kAlive;
   bool kill_on_oom_ = false;

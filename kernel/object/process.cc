@@ -6,11 +6,18 @@
 
 #include <zircon/syscalls/exception.h>
 
-#include "kernel/crash_report.h"
 #include "kernel/random.h"
 #include "kernel/time/clock.h"
 
 namespace kernel {
+namespace {
+
+// Conditions and codes have the same numbers up to 15; the later ones are listed apart.
+uint32_t PolicyCodeOf(uint32_t condition) {
+  return condition == ZX_POL_NEW_IOB ? ZX_EXCP_POLICY_CODE_NEW_IOB : condition;
+}
+
+}  // namespace
 
 Process::Process(base::RefPtr<Job> job, base::RefPtr<vm::AddressSpace> space, std::string_view name)
     : Object(kType),
@@ -63,12 +70,12 @@ base::Result<> Process::Start(Thread& thread, arch::UserEntry entry, HandleEntry
 }
 
 base::Result<> Process::StartFirst(Thread& thread, arch::UserEntry entry, HandleEntry argument) {
-  if (!argument) return thread.Start(entry);
+  if (!argument) return thread.Start(entry, Thread::Role::kFirst);
   // The program shall never see a value that is not a handle of its own.
   auto reservation = TRY(handles_.Reserve(std::move(argument)));
   const zx_handle_t value = std::move(reservation).Commit();
   entry.arg1 = value;
-  const auto started = thread.Start(entry);
+  const auto started = thread.Start(entry, Thread::Role::kFirst);
   if (!started) (void)handles_.Remove(value);
   return started;
 }
@@ -94,9 +101,10 @@ base::Result<> Process::EnforcePolicy(uint32_t condition) {
       Kill(ZX_TASK_RETCODE_POLICY_KILL);
       return base::Error(ZX_ERR_ACCESS_DENIED);
     case ZX_POL_ACTION_ALLOW_EXCEPTION:
+      RaisePolicyException(PolicyCodeOf(condition), 0);
+      return {};
     case ZX_POL_ACTION_DENY_EXCEPTION:
-      // Conditions and codes have the same numbers up to 15; the later ones are listed apart.
-      RaisePolicyException(condition == ZX_POL_NEW_IOB ? ZX_EXCP_POLICY_CODE_NEW_IOB : condition, 0);
+      RaisePolicyException(PolicyCodeOf(condition), 0);
       return base::Error(ZX_ERR_ACCESS_DENIED);
     default:
       return base::Error(ZX_ERR_ACCESS_DENIED);
@@ -104,8 +112,7 @@ base::Result<> Process::EnforcePolicy(uint32_t condition) {
 }
 
 void Process::RaisePolicyException(uint32_t policy_code, uint32_t data) {
-  ReportPolicyCrash(Thread::Current(), policy_code, data);
-  Kill(ZX_TASK_RETCODE_EXCEPTION_KILL);
+  Thread::Current().RaisePolicyException(policy_code, data);
 }
 
 void RaisePolicyException(uint32_t policy_code, uint32_t data) {
@@ -132,6 +139,8 @@ void Process::RemoveThread(Thread& thread) {
 }
 
 void Process::Finish() {
+  exception_channel_.Close();
+  debugger_channel_.Close();
   address_space_->Destroy();
   handles_.Clear();
   {

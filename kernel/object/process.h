@@ -9,6 +9,7 @@
 
 #include <zircon/syscalls/object.h>
 
+#include "kernel/object/exception_channel.h"
 #include "kernel/object/futex_table.h"
 #include "kernel/object/handle_table.h"
 #include "kernel/object/job.h"
@@ -55,9 +56,10 @@ class Process final : public Object, public base::ListNode<Job> {
   // thread, if it belongs to it, goes on until it is on its way to user mode.
   void Kill(int64_t return_code);
 
-  // ZX_ERR_ACCESS_DENIED if the job's policy forbids `condition` (ZX_POL_*). May end the process.
+  // ZX_ERR_ACCESS_DENIED if the job's policy forbids `condition` (ZX_POL_*). May end the process, or raise an
+  // exception as RaisePolicyException() does. Only for the caller's process.
   base::Result<> EnforcePolicy(uint32_t condition);
-  // An offence without a job policy of its own (ZX_EXCP_POLICY_CODE_*): an exception nobody handles.
+  // An offence of the caller without a job policy of its own: Thread::RaisePolicyException().
   void RaisePolicyException(uint32_t policy_code, uint32_t data);
 
   // A thread comes to life, or is gone. Called by Thread.
@@ -92,6 +94,9 @@ class Process final : public Object, public base::ListNode<Job> {
   const base::RefPtr<Job>& job() const { return job_; }
   const JobPolicy& policy() const { return policy_; }
   Name& name() { return name_; }
+  // Where exceptions of its threads go, and those its debugger is asked about first.
+  ExceptionChannel& exception_channel() { return exception_channel_; }
+  ExceptionChannel& debugger_channel() { return debugger_channel_; }
 
   // ZX_PROP_PROCESS_DEBUG_ADDR and BREAK_ON_LOAD: words a debugger and a dynamic linker agree on.
   std::atomic<uint64_t> debug_address = 0;
@@ -113,6 +118,8 @@ class Process final : public Object, public base::ListNode<Job> {
   HandleTable handles_;
   FutexTable futexes_;
   Name name_;
+  ExceptionChannel exception_channel_;
+  ExceptionChannel debugger_channel_;
 
   mutable Spinlock state_lock_{LockRank::kProcess};
   State state_ GUARDED_BY(state_lock_) = State::kInitial;

@@ -4,6 +4,8 @@
 #include <new>
 #include <utility>
 
+#include "kernel/crash_report.h"
+#include "kernel/object/exception_delivery.h"
 #include "kernel/object/process.h"
 #include "kernel/upcalls.h"
 
@@ -25,9 +27,10 @@ base::Result<base::RefPtr<Thread>> Thread::Create(base::RefPtr<Process> process,
 
 zx_koid_t Thread::related_koid() const { return process_->koid(); }
 
-base::Result<> Thread::Start(const arch::UserEntry& entry) {
+base::Result<> Thread::Start(const arch::UserEntry& entry, Role role) {
   if (started_.exchange(true, std::memory_order_acq_rel)) return base::Error(ZX_ERR_BAD_STATE);
   entry_ = entry;
+  role_ = role;
   auto prepared = task_.Prepare(&Thread::EnterUserMode, this);
   if (prepared) prepared = process_->AddThread(*this);
   if (!prepared) {
@@ -44,6 +47,7 @@ base::Result<> Thread::Start(const arch::UserEntry& entry) {
 
 void Thread::EnterUserMode(void* pointer) {
   auto* thread = static_cast<Thread*>(pointer);
+  thread->AnnounceStart();
   if (!thread->task_.killed()) {
     thread->task_.context.vdso_code_base = thread->process_->address_space().vdso_code_base();
     arch::EnterUser(thread->entry_);
@@ -51,9 +55,20 @@ void Thread::EnterUserMode(void* pointer) {
   ExitCurrent();
 }
 
+void Thread::AnnounceStart() {
+  if (role_ == Role::kFirst) TellJobDebuggers(MakeSyntheticReport(ZX_EXCP_PROCESS_STARTING));
+  if (!task_.killed()) TellProcessDebugger(ZX_EXCP_THREAD_STARTING);
+}
+
+void Thread::ExitGracefully() {
+  TellProcessDebugger(ZX_EXCP_THREAD_EXITING);
+  ExitCurrent();
+}
+
 void Thread::ExitCurrent() {
   Thread& self = Current();
   if (self.call_.going_on()) self.call_.Abandon();
+  self.exception_channel_.Close();
   self.process_->RemoveThread(self);
   self.UpdateSignals(ZX_THREAD_RUNNING | ZX_THREAD_SUSPENDED, ZX_THREAD_TERMINATED);
   sched::Task::Exit();
@@ -84,8 +99,30 @@ zx_info_thread_t Thread::GetInfo() const {
   if (task_.state() != State::kDead && task_.state() != State::kNew && task_.killed()) {
     info.state = ZX_THREAD_STATE_DYING;
   }
+  info.wait_exception_channel_type = static_cast<uint32_t>(exception_level_.load(std::memory_order_relaxed));
   for (uint64_t& word : info.cpu_affinity_mask.mask) word = ~uint64_t{0};
   return info;
+}
+
+base::Result<zx_exception_report_t> Thread::GetExceptionReport() const {
+  SpinlockGuard guard(lock());
+  if (exception_report_ == nullptr) return base::Error(ZX_ERR_BAD_STATE);
+  return *exception_report_;
+}
+
+void Thread::RaisePolicyException(uint32_t policy_code, uint32_t data) {
+  ASSERT(this == &Current());
+  std::atomic<uint32_t>& pending = task_.context.pending;
+  if (pending.load(std::memory_order_relaxed) & arch::Context::kException) return;
+  policy_code_ = policy_code;
+  policy_data_ = data;
+  pending.fetch_or(arch::Context::kException, std::memory_order_relaxed);
+}
+
+void Thread::HandlePolicyException() {
+  arch::UserException exception = {};
+  exception.report = MakeSyntheticReport(ZX_EXCP_POLICY_ERROR, policy_code_, policy_data_);
+  HandleUserException(task_.context.user_frame(), exception);
 }
 
 // On the way to user mode with something pending.
@@ -95,8 +132,8 @@ void HandlePending() {
     const uint32_t pending = context.pending.load(std::memory_order_relaxed);
     if (pending == 0) return;
     if (pending & arch::Context::kKill) Thread::ExitCurrent();
-    context.pending.fetch_and(~(arch::Context::kPreempt | arch::Context::kSuspend),
-                              std::memory_order_relaxed);
+    context.pending.fetch_and(arch::Context::kKill, std::memory_order_relaxed);
+    if (pending & arch::Context::kException) Thread::Current().HandlePolicyException();
     if (pending & arch::Context::kPreempt) sched::Task::Yield();
   }
 }

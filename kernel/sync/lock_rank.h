@@ -12,6 +12,7 @@ enum class LockRank : uint8_t {
   kJobTree,
   kProcess,
   kThread,
+  kExceptionChannel,
   kFutex,
   kHandleTables,
   kHandleTable,

@@ -99,6 +99,14 @@ base::Result<> VmoInfo(Handle handle, const InfoOut& out, size_t record_size) {
   return out.WriteRecord(&info, record_size);
 }
 
+// The older version ends before the fields of exceptions no processor raises.
+base::Result<> ThreadExceptionReport(Handle handle, const InfoOut& out, size_t record_size) {
+  const auto thread = TRY(GetObject<Thread>(handle, ZX_RIGHT_INSPECT));
+  zx_exception_report_t report = TRY(thread->GetExceptionReport());
+  report.header.size = static_cast<uint32_t>(record_size);
+  return out.WriteRecord(&report, record_size);
+}
+
 base::Result<> TaskRuntime(Handle handle, const InfoOut& out, size_t record_size) {
   const auto object = TRY(GetObject<Object>(handle, ZX_RIGHT_INSPECT));
   zx_info_task_runtime_t info = {};
@@ -203,6 +211,10 @@ base::Result<> sys_object_get_info(Handle handle, uint32_t topic, UserOut<void> 
       return JobProcesses(handle, out);
     case ZX_INFO_THREAD:
       return InfoOf<Thread>(handle, out);
+    case ZX_INFO_THREAD_EXCEPTION_REPORT:
+      return ThreadExceptionReport(handle, out, sizeof(zx_exception_report_t));
+    case ZX_INFO_THREAD_EXCEPTION_REPORT_V0:
+      return ThreadExceptionReport(handle, out, offsetof(zx_exception_report_t, context.synth_code));
     case ZX_INFO_TASK_RUNTIME:
       return TaskRuntime(handle, out, sizeof(zx_info_task_runtime_t));
     case ZX_INFO_TASK_RUNTIME_V0:

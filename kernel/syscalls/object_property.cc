@@ -6,6 +6,7 @@
 #include <arch/context.h>
 #include <zircon/syscalls/object.h>
 
+#include "kernel/object/exception.h"
 #include "kernel/object/job.h"
 #include "kernel/object/name.h"
 #include "kernel/object/socket.h"
@@ -99,6 +100,19 @@ base::Result<> SetDebugAddress(Process& process, uint64_t address) {
   return base::Error(ZX_ERR_ACCESS_DENIED);
 }
 
+base::Result<> SetExceptionState(Exception& exception, const ValueIn& in) {
+  const auto state = static_cast<Exception::State>(TRY(in.Read<uint32_t>()));
+  if (state > Exception::State::kThreadExit) return base::Error(ZX_ERR_INVALID_ARGS);
+  exception.set_state(state);
+  return {};
+}
+
+base::Result<> SetExceptionStrategy(Exception& exception, const ValueIn& in) {
+  const auto strategy = static_cast<Exception::Strategy>(TRY(in.Read<uint32_t>()));
+  if (strategy > Exception::Strategy::kSecondChance) return base::Error(ZX_ERR_INVALID_ARGS);
+  return exception.SetStrategy(strategy);
+}
+
 // The thread pointer registers can only be set where they are: on the calling thread.
 base::Result<> SetRegister(Object& object, zx_status_t (arch::Context::*set)(uint64_t), const ValueIn& in) {
   return As<Thread>(object, [&](Thread& thread) -> base::Result<> {
@@ -131,6 +145,10 @@ base::Result<> sys_object_get_property(Handle handle, uint32_t property, UserOut
       return As<Socket>(*object, [&](Socket& socket) { return out.Write(uint64_t{socket.write_threshold()}); });
     case ZX_PROP_JOB_KILL_ON_OOM:
       return As<Job>(*object, [&](Job& job) { return out.Write(uint64_t{job.GetInfo().kill_on_oom}); });
+    case ZX_PROP_EXCEPTION_STATE:
+      return As<Exception>(*object, [&](Exception& exception) { return out.Write(exception.state()); });
+    case ZX_PROP_EXCEPTION_STRATEGY:
+      return As<Exception>(*object, [&](Exception& exception) { return out.Write(exception.strategy()); });
     case ZX_PROP_VMO_CONTENT_SIZE:
       return As<Vmo>(*object, [&](Vmo& vmo) -> base::Result<> {
         return out.Write(TRY(vmo.GetStreamSize()));
@@ -176,6 +194,10 @@ base::Result<> sys_object_set_property(Handle handle, uint32_t property, UserIn<
         job.set_kill_on_oom(kill != 0);
         return {};
       });
+    case ZX_PROP_EXCEPTION_STATE:
+      return As<Exception>(*object, [&](Exception& exception) { return SetExceptionState(exception, in); });
+    case ZX_PROP_EXCEPTION_STRATEGY:
+      return As<Exception>(*object, [&](Exception& exception) { return SetExceptionStrategy(exception, in); });
     case ZX_PROP_VMO_CONTENT_SIZE:
       return As<Vmo>(*object, [&](Vmo& vmo) -> base::Result<> {
         return vmo.SetStreamSize(TRY(in.Read<uint64_t>()));

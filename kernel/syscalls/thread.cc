@@ -40,7 +40,7 @@ base::Result<> sys_thread_start(Handle handle, zx_vaddr_t thread_entry, zx_vaddr
   return thread->Start({.pc = thread_entry, .sp = stack, .arg1 = arg1, .arg2 = arg2});
 }
 
-void sys_thread_exit() { Thread::ExitCurrent(); }
+void sys_thread_exit() { Thread::ExitGracefully(); }
 
 base::Result<> sys_vmar_unmap_handle_close_thread_exit(Handle vmar_handle, zx_vaddr_t addr, size_t size,
                                                        Handle close_handle) {

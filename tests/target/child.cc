@@ -109,9 +109,19 @@ zx_status_t Child::MapScript() {
 }
 
 void Child::AddStep(uintptr_t function, const ArgumentList& arguments) {
+  AddStepAt(function - own_vdso_ + child_vdso_, arguments);
+}
+
+void Child::AddOwnStep(const char* code, const ArgumentList& arguments) {
+  AddStepAt(child_code_ + static_cast<uintptr_t>(code - target_child_code), arguments);
+}
+
+void Child::Run(const ProcessorFault& fault) { AddStepAt(child_code_ + fault.code, {}); }
+
+void Child::AddStepAt(uintptr_t address, const ArgumentList& arguments) {
   if (step_count_ + 1 >= kMaxSteps) __builtin_trap();
   Step& step = steps_[step_count_++];
-  step.function = function - own_vdso_ + child_vdso_;
+  step.function = address;
   memcpy(step.arguments, arguments.values, sizeof(step.arguments));
 }
 

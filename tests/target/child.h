@@ -28,6 +28,21 @@ static_assert(sizeof(Step) == 80);
 // As a step's first argument: the handle the child was started with.
 inline constexpr uint64_t kStartHandle = UINT64_MAX;
 
+// Code of the child itself (child_<arch>.S); see there. The addresses are those of the original.
+extern "C" {
+extern const char target_child_store[];
+extern const char target_child_undefined[];
+extern const char target_child_breakpoint[];
+extern const char target_child_bad_syscall[];
+}
+
+// An exception that only one kind of processor has.
+struct ProcessorFault {
+  uint32_t code;  // Offset in the child's code; 0 ends the list.
+  uint32_t type;  // ZX_EXCP_*
+};
+extern "C" const ProcessorFault target_child_faults[];
+
 class Child {
  public:
   static constexpr size_t kMaxSteps = 32;
@@ -50,6 +65,13 @@ class Child {
   void Call(Function* function, Arguments... arguments) {
     AddStep(reinterpret_cast<uintptr_t>(function), {static_cast<uint64_t>(arguments)...});
   }
+
+  // The same with a piece of the child's own code.
+  template <class... Arguments>
+  void Run(const char* code, Arguments... arguments) {
+    AddOwnStep(code, {static_cast<uint64_t>(arguments)...});
+  }
+  void Run(const ProcessorFault& fault);
 
   // Starts the first thread with the script; `handle` may be invalid. Consumes it.
   zx_status_t Start(zx::handle handle);
@@ -79,7 +101,10 @@ class Child {
     template <class... T>
     ArgumentList(T... list) : values{list...} {}
   };
+  // Of the vDSO, by its address in this process.
   void AddStep(uintptr_t function, const ArgumentList& arguments);
+  void AddOwnStep(const char* code, const ArgumentList& arguments);
+  void AddStepAt(uintptr_t address, const ArgumentList& arguments);
   zx_status_t MapVdso();
   zx_status_t MapCode(std::span<const char> code);
   zx_status_t MapScript();

@@ -63,8 +63,10 @@ zx_status_t CallByName(std::string_view name, const uint64_t (&registers)[8]) {
   for (size_t number = 0; number < std::size(kNames); ++number) {
     if (kNames[number] != name) continue;
     const auto& r = registers;
-    return static_cast<zx_status_t>(
-        hafnon_syscall_table[number](r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7]));
+    const uint64_t result = hafnon_syscall_table[number](r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7]);
+    // On its way back.
+    if (arch::Context::Current().pending.load() == arch::Context::kException) kernel::HandlePending();
+    return static_cast<zx_status_t>(result);
   }
   ADD_FAILURE() << "no such call: " << name;
   return ZX_ERR_BAD_SYSCALL;
@@ -76,7 +78,9 @@ zx_status_t CallByName(std::string_view name, const uint64_t (&registers)[8]) {
 namespace kernel {
 
 void OnRootJobEmpty() {}
-void ReportPolicyCrash(Thread&, uint32_t policy_code, uint32_t) { test::last_policy_crash = policy_code; }
+void HandleUserException(arch::TrapFrame&, const arch::UserException& exception) {
+  test::last_policy_crash = exception.report.context.synth_code;
+}
 void Panic(std::string_view what, const arch::TrapFrame*) {
   fprintf(stderr, "panic: %.*s\n", static_cast<int>(what.size()), what.data());
   abort();

@@ -36,6 +36,7 @@ class Context {
   static constexpr uint32_t kPreempt = 1;
   static constexpr uint32_t kKill = 2;
   static constexpr uint32_t kSuspend = 4;
+  static constexpr uint32_t kException = 8;
 
   // Makes the first Switch() to this context call entry(argument) on the stack of kKernelStackSize
   // bytes that ends at `stack_top` (16-byte aligned), with the shadow call stack that grows up from

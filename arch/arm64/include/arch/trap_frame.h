@@ -35,6 +35,8 @@ struct TrapFrame {
   uint64_t pc() const { return program_counter; }
   uint64_t sp() const { return stack_pointer; }
   uint64_t frame_pointer() const { return high[10]; }
+  // Where a function without a frame of its own returns to; 0: the stack knows.
+  uint64_t return_link() const { return link; }
   bool from_user() const { return (psr & 0xf) == 0; }
 
   // All registers, several lines.

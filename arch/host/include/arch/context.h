@@ -8,6 +8,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include <arch/trap_frame.h>
+
 #include "lib/base/address.h"
 
 namespace arch {
@@ -30,6 +32,7 @@ class Context {
   static constexpr uint32_t kPreempt = 1;
   static constexpr uint32_t kKill = 2;
   static constexpr uint32_t kSuspend = 4;
+  static constexpr uint32_t kException = 8;
 
   void Prepare(VirtualAddress stack_top, VirtualAddress shadow_base, void (*entry)(void*),
                void* argument);
@@ -46,6 +49,9 @@ class Context {
   uint64_t vdso_code_base = 0;
   std::atomic<uint32_t> pending = 0;
   uint32_t cpu = 0;
+  // The registers of the thread in user mode: whatever the test says.
+  TrapFrame& user_frame() { return user_frame_; }
+
   void* owner = nullptr;
   void* process = nullptr;
   bool user = false;
@@ -62,6 +68,7 @@ class Context {
   struct Fiber;
   Fiber& fiber();
   Fiber* fiber_ = nullptr;
+  TrapFrame user_frame_;
 };
 
 // Continues `to` on the calling host thread, whichever it ran on before.

@@ -19,6 +19,7 @@ struct TrapFrame {
   uint64_t pc() const { return program_counter; }
   uint64_t sp() const { return stack_pointer; }
   uint64_t frame_pointer() const { return frame; }
+  uint64_t return_link() const { return 0; }
   bool from_user() const { return true; }
   void Describe(base::FormatSink& sink) const;
 };

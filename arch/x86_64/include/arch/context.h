@@ -34,6 +34,7 @@ class Context {
   static constexpr uint32_t kPreempt = 1;
   static constexpr uint32_t kKill = 2;
   static constexpr uint32_t kSuspend = 4;
+  static constexpr uint32_t kException = 8;
 
   // Makes the first Switch() to this context call entry(argument) on the stack that ends at
   // `stack_top` (16-byte aligned). x86-64 has no shadow stack; `shadow_base` is ignored.

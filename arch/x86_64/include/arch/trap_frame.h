@@ -24,6 +24,8 @@ struct TrapFrame {
   uint64_t pc() const { return rip; }
   uint64_t sp() const { return rsp; }
   uint64_t frame_pointer() const { return rbp; }
+  // Where a function without a frame of its own returns to; 0: the stack knows.
+  uint64_t return_link() const { return 0; }
   bool from_user() const { return (cs & 3) != 0; }
 
   // All registers, several lines.

@@ -9,6 +9,7 @@ class clock;
 class debuglog;
 class event;
 class eventpair;
+class exception;
 class handle;
 class job;
 class port;
@@ -44,6 +45,10 @@ struct parent_object_traits : object_traits<void> {
 
 template <>
 struct object_traits<channel> : peered_object_traits {
+  static constexpr bool supports_duplication = false;
+};
+template <>
+struct object_traits<exception> : mute_object_traits {
   static constexpr bool supports_duplication = false;
 };
 template <>

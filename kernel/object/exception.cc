@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel/object/exception.h"
+
+#include <new>
+
+#include "kernel/object/process.h"
+
+namespace kernel {
+
+base::Result<base::RefPtr<Exception>> Exception::Create(ExceptionLevel level, zx_rights_t task_rights,
+                                                        Strategy strategy) {
+  auto* created = new (std::nothrow)
+      Exception(base::RefPtr<Thread>(&Thread::Current()), level, task_rights, strategy);
+  if (created == nullptr) return base::Error(ZX_ERR_NO_MEMORY);
+  return base::RefPtr<Exception>::Adopt(created);
+}
+
+base::Result<> Exception::WaitForVerdict() {
+  while (!closed_.load(std::memory_order_acquire)) {
+    if (sched::Task::Park(ZX_TIME_INFINITE) == sched::kParkKilled) return base::Error(sched::kParkKilled);
+  }
+  return {};
+}
+
+base::Result<> Exception::SetStrategy(Strategy strategy) {
+  if (level_ != ExceptionLevel::kDebugger) return base::Error(ZX_ERR_BAD_STATE);
+  strategy_.store(strategy, std::memory_order_relaxed);
+  return {};
+}
+
+zx_rights_t Exception::thread_rights() const {
+  return level_ == ExceptionLevel::kThread ? task_rights_ : Thread::kDefaultRights;
+}
+
+zx_rights_t Exception::process_rights() const {
+  switch (level_) {
+    case ExceptionLevel::kThread:
+      return ZX_RIGHT_NONE;
+    case ExceptionLevel::kDebugger:
+    case ExceptionLevel::kProcess:
+      return task_rights_;
+    default:
+      return Process::kDefaultRights;
+  }
+}
+
+void Exception::OnZeroHandles() {
+  closed_.store(true, std::memory_order_release);
+  thread_->task().Unpark();
+}
+
+}  // namespace kernel

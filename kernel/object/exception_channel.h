@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Where exceptions of a task are sent.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <optional>
+
+#include <zircon/types.h>
+
+#include "kernel/object/channel.h"
+#include "kernel/object/handle_entry.h"
+#include "kernel/sync/spinlock.h"
+#include "lib/base/result.h"
+#include "lib/base/thread_annotations.h"
+
+namespace kernel {
+
+// The kernel's end of the channel that zx_task_create_exception_channel() gave out. There is one at a
+// time; a new one can be made when the reader's end of the last one is closed.
+class ExceptionChannel {
+ public:
+  struct Listener {
+    base::RefPtr<Channel> channel;
+    zx_rights_t task_rights;
+  };
+
+  ExceptionChannel() = default;
+
+  // A new channel; returns the reader's end. `task_rights`: of the handle through which it is opened.
+  // Errors: ZX_ERR_ALREADY_BOUND somebody listens, ZX_ERR_BAD_STATE closed for ever, ZX_ERR_NO_MEMORY.
+  base::Result<base::RefPtr<Channel>> Open(zx_rights_t task_rights) EXCLUDES(lock_);
+  // Whom to write to, if somebody listens.
+  std::optional<Listener> listener() EXCLUDES(lock_);
+  // The task is dead: the reader sees ZX_CHANNEL_PEER_CLOSED.
+  void Close() EXCLUDES(lock_);
+  bool is_closed() EXCLUDES(lock_) {
+    SpinlockGuard guard(lock_);
+    return closed_;
+  }
+
+ private:
+  Spinlock lock_{LockRank::kExceptionChannel};
+  bool closed_ GUARDED_BY(lock_) = false;
+  zx_rights_t task_rights_ GUARDED_BY(lock_) = 0;
+  // The kernel's end, or empty.
+  HandleEntry end_ GUARDED_BY(lock_);
+};
+
+// The channels of those who debug a job: several at a time. Costs nothing until the first one comes.
+class JobDebuggers {
+ public:
+  static constexpr size_t kMax = 32;
+
+  JobDebuggers() = default;
+  JobDebuggers(const JobDebuggers&) = delete;
+  JobDebuggers& operator=(const JobDebuggers&) = delete;
+  ~JobDebuggers() { delete[] channels_.load(std::memory_order_relaxed); }
+
+  // As ExceptionChannel::Open(); ZX_ERR_ALREADY_BOUND kMax listen.
+  base::Result<base::RefPtr<Channel>> Open(zx_rights_t task_rights);
+  void Close();
+  // Calls visit(ExceptionChannel&) -> bool for each, until one returns false. Returns whether all did not.
+  template <class Visit>
+  bool ForEach(Visit visit) {
+    ExceptionChannel* channels = channels_.load();
+    for (size_t index = 0; channels != nullptr && index < kMax; ++index) {
+      if (!visit(channels[index])) return false;
+    }
+    return true;
+  }
+
+ private:
+  // The first makes them all. Errors: ZX_ERR_NO_MEMORY.
+  base::Result<ExceptionChannel*> Channels();
+
+  std::atomic<ExceptionChannel*> channels_ = nullptr;  // kMax of them, once set
+  std::atomic<bool> closed_ = false;
+};
+
+}  // namespace kernel

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel/object/exception_delivery.h"
+
+#include <span>
+#include <utility>
+
+#include <zircon/syscalls/object.h>
+
+#include "kernel/object/exception.h"
+#include "kernel/object/exception_channel.h"
+#include "kernel/object/job.h"
+#include "kernel/object/message.h"
+#include "kernel/object/process.h"
+#include "kernel/object/thread.h"
+
+namespace kernel {
+namespace {
+
+constinit JobDebuggerReach the_job_debugger_reach = JobDebuggerReach::kAll;
+
+// What a handler answered.
+struct Verdict {
+  enum class Kind : uint8_t { kNotAsked, kTryNext, kHandled, kDies };
+  Kind kind = Kind::kNotAsked;
+  Exception::Strategy strategy = Exception::Strategy::kFirstChance;
+
+  bool is_final() const { return kind == Kind::kHandled || kind == Kind::kDies; }
+};
+
+// The current thread's round with one report.
+class Round {
+ public:
+  explicit Round(const zx_exception_report_t& report)
+      : report_(report), thread_(Thread::Current()), shown_(thread_, report) {}
+
+  // Asks one handler and waits for its verdict.
+  Verdict Ask(ExceptionChannel& channel, ExceptionLevel level,
+              Exception::Strategy strategy = Exception::Strategy::kFirstChance) {
+    auto listener = channel.listener();
+    if (!listener) return {};
+    auto exception = Exception::Create(level, listener->task_rights, strategy);
+    if (!exception || !Send(*listener->channel, *exception)) return {};
+    listener.reset();
+
+    const BlockedScope blocked(ZX_THREAD_STATE_BLOCKED_EXCEPTION);
+    const ExceptionLevelScope waits_for(thread_, level);
+    if (!(*exception)->WaitForVerdict()) return {Verdict::Kind::kDies};
+    return Read(**exception);
+  }
+
+ private:
+  // The message consumes the handle; one that could not be sent is closed with it.
+  base::Result<> Send(Channel& channel, base::RefPtr<Exception> exception) {
+    const zx_exception_info_t info = {.pid = thread_.process().koid(),
+                                      .tid = thread_.koid(),
+                                      .type = report_.header.type,
+                                      .padding1 = {}};
+    HandleEntry handle(std::move(exception), Exception::kDefaultRights);
+    auto message = TRY(Message::Create(std::as_bytes(std::span(&info, 1)), std::span(&handle, 1)));
+    return channel.Write(std::move(message));
+  }
+
+  Verdict Read(const Exception& exception) {
+    switch (exception.state()) {
+      case Exception::State::kHandled:
+        return {Verdict::Kind::kHandled, exception.strategy()};
+      case Exception::State::kThreadExit:
+        thread_.task().Kill();
+        return {Verdict::Kind::kDies};
+      case Exception::State::kTryNext:
+        break;
+    }
+    return {Verdict::Kind::kTryNext, exception.strategy()};
+  }
+
+  const zx_exception_report_t& report_;
+  Thread& thread_;
+  const ExceptionReportScope shown_;
+};
+
+Verdict AskAll(Round& round, Thread& thread) {
+  Process& process = thread.process();
+  const Verdict first = round.Ask(process.debugger_channel(), ExceptionLevel::kDebugger);
+  if (first.is_final()) return first;
+  Verdict verdict = round.Ask(thread.exception_channel(), ExceptionLevel::kThread);
+  if (verdict.is_final()) return verdict;
+  verdict = round.Ask(process.exception_channel(), ExceptionLevel::kProcess);
+  if (verdict.is_final()) return verdict;
+  if (first.strategy == Exception::Strategy::kSecondChance) {
+    verdict = round.Ask(process.debugger_channel(), ExceptionLevel::kDebugger, first.strategy);
+    if (verdict.is_final()) return verdict;
+  }
+  for (Job* job = process.job().get(); job != nullptr; job = job->parent().get()) {
+    verdict = round.Ask(job->exception_channel(), ExceptionLevel::kJob);
+    if (verdict.is_final()) return verdict;
+  }
+  return verdict;
+}
+
+}  // namespace
+
+ExceptionOutcome DeliverException(const zx_exception_report_t& report) {
+  Thread& thread = Thread::Current();
+  Round round(report);
+  switch (AskAll(round, thread).kind) {
+    case Verdict::Kind::kHandled:
+      return ExceptionOutcome::kResumes;
+    case Verdict::Kind::kDies:
+      return ExceptionOutcome::kDies;
+    default:
+      // Killed while nobody was asked: its process's end has a reason already.
+      return thread.task().killed() ? ExceptionOutcome::kDies : ExceptionOutcome::kUnhandled;
+  }
+}
+
+void TellProcessDebugger(zx_excp_type_t type) {
+  const zx_exception_report_t report = MakeSyntheticReport(type);
+  Round(report).Ask(Process::Current().debugger_channel(), ExceptionLevel::kDebugger);
+}
+
+void TellJobDebuggers(const zx_exception_report_t& report) {
+  Round round(report);
+  for (Job* job = Process::Current().job().get(); job != nullptr; job = job->parent().get()) {
+    bool asked = false;
+    const bool lives = job->debuggers().ForEach([&](ExceptionChannel& channel) {
+      const Verdict verdict = round.Ask(channel, ExceptionLevel::kJobDebugger);
+      asked = asked || verdict.kind != Verdict::Kind::kNotAsked;
+      return verdict.kind != Verdict::Kind::kDies;
+    });
+    if (!lives) return;
+    if (asked && the_job_debugger_reach == JobDebuggerReach::kNearest) return;
+  }
+}
+
+void SetJobDebuggerReach(JobDebuggerReach reach) { the_job_debugger_reach = reach; }
+
+zx_exception_report_t MakeSyntheticReport(zx_excp_type_t type, uint32_t code, uint32_t data) {
+  zx_exception_report_t report = {};
+  report.header = {sizeof(report), type};
+  report.context.synth_code = code;
+  report.context.synth_data = data;
+  return report;
+}
+
+}  // namespace kernel
