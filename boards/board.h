@@ -24,6 +24,8 @@ struct Board {
   Console uart;
   // Where loaders put the image; the boot stage itself runs anywhere.
   uint64_t load_address;
+  // Reports a failing exit before a command line names a way (kernel.exit=...); empty: no way is known.
+  std::string_view exit;
   Tables tables;
 };
 

@@ -44,9 +44,8 @@ std::vector<std::string> CommandLine(const Options& options) {
       "-smp",
       std::to_string(options.cpu_count),
       "-m",
-      options.memory,
-      "-kernel",
-      options.kernel};
+      options.memory};
+  if (!options.kernel.empty()) arguments.insert(arguments.end(), {"-kernel", options.kernel});
   if (!options.initrd.empty()) arguments.insert(arguments.end(), {"-initrd", options.initrd});
   if (!options.command_line.empty()) {
     arguments.insert(arguments.end(), {"-append", options.command_line});

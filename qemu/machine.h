@@ -28,7 +28,7 @@ struct Options {
   std::string cpu = "max";
   uint32_t cpu_count = 4;
   std::string memory = "512M";
-  std::string kernel = {};  // hafnon-arm64.img or hafnon-x64.elf
+  std::string kernel = {};  // hafnon-arm64.img or hafnon-x64.elf; empty: as in `extra`
   std::string initrd = {};  // the ZBI
   std::string command_line = {};
   Console console = Console::kInteractive;

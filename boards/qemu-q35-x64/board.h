@@ -10,6 +10,7 @@ inline constexpr Board kBoard{
     .name = "qemu-q35-x64",
     .uart = {.driver = Uart::kNs16550Port, .base = 0x3f8, .irq = 4},
     .load_address = 0x10'0000,
+    .exit = "isa-debug-exit",
     .tables = Tables::kAcpi,
 };
 

@@ -231,8 +231,9 @@ class FactReader {
 };
 
 fdt::Tree OpenTree(uint64_t address) {
-  const fdt::Tree::Bytes header{reinterpret_cast<const std::byte*>(address), fdt::Tree::kHeaderSize};
-  const size_t size = address == 0 || (address & 3) != 0 ? 0 : fdt::Tree::ClaimedSize(header);
+  const bool possible = address != 0 && (address & 3) == 0;
+  const fdt::Tree::Bytes header{reinterpret_cast<const std::byte*>(address), possible ? fdt::Tree::kHeaderSize : 0};
+  const size_t size = possible ? fdt::Tree::ClaimedSize(header) : 0;
   if (size == 0 || size > kLargestTree) {
     char text[64];
     FailWith(Stage::kFirmware, base::Format(text, "no device tree at {x}", address),
@@ -252,13 +253,15 @@ fdt::Tree OpenTree(uint64_t address) {
 extern "C" [[noreturn]] void hafnon_boot_main(uint64_t tree_address, uint64_t level, uint64_t counter) {
   using namespace boot;
   static_assert(kBoard.uart.driver == boards::Uart::kPl011);
-  SetConsoleForFailures({.kind = kernel::UartKind::kPl011, .irq = kBoard.uart.irq,
-                         .base = kBoard.uart.base, .stride = 4});
+  constexpr kernel::UartFacts kConsole = {.kind = kernel::UartKind::kPl011, .irq = kBoard.uart.irq,
+                                          .base = kBoard.uart.base, .stride = 4};
+  SetFailureReport(kConsole, kBoard.exit);
   kernel::Handoff& handoff = TheHandoff();
   handoff.entry_counter = counter;
   handoff.entry_level = static_cast<uint32_t>(level);
 
   const fdt::Tree tree = OpenTree(tree_address);
+  SetFailureReport(kConsole, {});
   FactReader(handoff, tree).Read();
   MemoryMap memory(handoff);
   Check(memory.Reserve({{tree_address}, tree.size_bytes()}, kernel::MemoryKind::kBootData));

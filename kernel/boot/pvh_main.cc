@@ -49,6 +49,7 @@ extern "C" [[noreturn]] void hafnon_boot_main(uint64_t start_info, uint64_t entr
   static_assert(kBoard.uart.driver == boards::Uart::kNs16550Port);
   SetConsole({.kind = kernel::UartKind::kNs16550Port, .irq = kBoard.uart.irq, .base = kBoard.uart.base,
               .stride = 1});
+  SetFailureReport({}, kBoard.exit);
   arch::boot::CatchExceptions();
   handoff.entry_counter = entry_counter;
 
@@ -57,6 +58,7 @@ extern "C" [[noreturn]] void hafnon_boot_main(uint64_t start_info, uint64_t entr
   if (const auto problem = pvh::ReadStartInfo(memory, start_info, map, handoff)) {
     FailWith(problem->stage, problem->found, problem->remedy);
   }
+  SetFailureReport({}, {});
   const bool can_start_cpus = ReserveLowMemory(map);
   TakeAcpi(memory, handoff);
   if (handoff.cpu_count > 1 && !can_start_cpus) {

@@ -10,7 +10,8 @@ namespace {
 
 constinit kernel::Handoff g_handoff;
 constinit Entropy g_entropy;
-constinit kernel::UartFacts g_console_for_failures = {};
+constinit kernel::UartFacts g_failure_console = {};
+constinit std::string_view g_failure_exit;
 
 std::string_view NameOf(Stage stage) {
   switch (stage) {
@@ -38,7 +39,10 @@ void SetConsole(const kernel::UartFacts& uart) {
   arch::boot::SetConsole(uart);
 }
 
-void SetConsoleForFailures(const kernel::UartFacts& uart) { g_console_for_failures = uart; }
+void SetFailureReport(const kernel::UartFacts& uart, std::string_view exit) {
+  g_failure_console = uart;
+  g_failure_exit = exit;
+}
 
 void Log(std::string_view text) {
   arch::boot::ConsolePut("boot: ");
@@ -47,7 +51,9 @@ void Log(std::string_view text) {
 }
 
 void FailWith(Stage stage, std::string_view found, std::string_view remedy) {
-  if (g_handoff.uart.kind == kernel::UartKind::kNone) SetConsole(g_console_for_failures);
+  std::string_view exit = FindOption(g_handoff.command(), "kernel.exit");
+  if (exit.empty()) exit = g_failure_exit;
+  if (g_handoff.uart.kind == kernel::UartKind::kNone) SetConsole(g_failure_console);
   arch::boot::ConsolePut("boot: ");
   arch::boot::ConsolePut(NameOf(stage));
   arch::boot::ConsolePut(": ");
@@ -55,7 +61,7 @@ void FailWith(Stage stage, std::string_view found, std::string_view remedy) {
   arch::boot::ConsolePut("; ");
   arch::boot::ConsolePut(remedy);
   arch::boot::ConsolePut("\n");
-  arch::boot::Stop(g_handoff, FindOption(g_handoff.command(), "kernel.exit"));
+  arch::boot::Stop(g_handoff, exit);
 }
 
 }  // namespace boot

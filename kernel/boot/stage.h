@@ -32,9 +32,10 @@ Entropy& TheEntropy();
 // From here on Log() and Fail() reach this UART, which the kernel will use too.
 void SetConsole(const kernel::UartFacts& uart);
 
-// Where Fail() writes when it is called before SetConsole(). A guess, such as a board's constant: on
-// another machine the address may be anything, which does not matter any more then.
-void SetConsoleForFailures(const kernel::UartFacts& uart);
+// Where Fail() writes when it is called before SetConsole(), and how it reports the exit, as kernel.exit=, when
+// no command line says so. Guesses, such as a board's constants, for the time when the machine's own
+// description has not been read.
+void SetFailureReport(const kernel::UartFacts& uart, std::string_view exit);
 
 // Everything from a complete set of facts to the jump into the kernel.
 [[noreturn]] void Run(kernel::Handoff& handoff);
@@ -43,7 +44,7 @@ void SetConsoleForFailures(const kernel::UartFacts& uart);
 enum class Stage { kFirmware, kMemory, kBootImage, kKernel, kMapping };
 
 // Prints "boot: <stage>: <found>; <remedy>" and stops the machine, with a failing exit status if the
-// command line names a way to report one (kernel.exit=...).
+// command line names a way to report one (kernel.exit=...) or SetFailureReport() did.
 [[noreturn]] void FailWith(Stage stage, std::string_view found, std::string_view remedy);
 
 // FailWith() with a formatted finding.

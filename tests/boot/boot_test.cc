@@ -231,6 +231,17 @@ TEST_P(BootTest, MachinesTheKernelCannotDriveAreNamed) {
   }
 }
 
+TEST_P(BootTest, AMissingDeviceTreeIsNamed) {
+  if (GetParam() != Architecture::kArm64) return;  // PCs have none.
+  qemu::Options options = Good();
+  // Loaded as plain bytes, which is how QEMU starts what it does not take for a Linux image: x0 is 0.
+  options.extra = {"-device", "loader,file=" + Image() + ",addr=0x40200000,force-raw=on,cpu-num=0"};
+  options.kernel.clear();
+  options.command_line.clear();
+  options.initrd.clear();
+  ExpectFailure(options, "boot: firmware: no device tree at 0x0; start the image as a Linux arm64 Image");
+}
+
 TEST_P(BootTest, DamagedKernelIsNamed) {
   std::string image = ReadFile(Image());
   // The payload is the last ELF file in the image.
