@@ -14,6 +14,7 @@
 #include <arch/page_table.h>
 #include <arch/power.h>
 #include <arch/smp.h>
+#include <arch/thread_state.h>
 #include <arch/trap_frame.h>
 #include <arch/user_copy.h>
 
@@ -41,13 +42,16 @@ concept ContextContract = requires(T context, VirtualAddress stack_top, VirtualA
                                    void (*entry)(void*), void* argument) {
   { context.Prepare(stack_top, shadow_base, entry, argument) } -> std::same_as<void>;
   { T::Current() } -> std::same_as<T&>;
-  { Switch(context, context) } -> std::same_as<void>;
+  { Switch(context, context) } -> std::same_as<T&>;
+  { CpuIndex(context) } -> std::same_as<uint32_t>;
   { context.owner } -> std::convertible_to<void*>;
   { context.process } -> std::convertible_to<void*>;
   { context.pending.load() } -> std::same_as<uint32_t>;
   { context.user_frame() } -> std::same_as<TrapFrame&>;
 };
 static_assert(ContextContract<Context>);
+
+static_assert(std::same_as<decltype(&CheckGeneralRegisters), zx_status_t (*)(const zx_thread_state_general_regs_t&)>);
 
 template <class T>
 concept TrapFrameContract = requires(const T frame, base::FormatSink& sink) {

@@ -12,21 +12,14 @@ void hafnon_thread_start();
 namespace arch {
 namespace {
 
-// What Switch() leaves on the stack of a thread that waits.
-struct SwitchFrame {
-  uint64_t x29 = 0;
-  uint64_t x30 = 0;
-  uint64_t x19_to_x28[10] = {};
-  uint64_t x18 = 0;
-  uint64_t unused = 0;
-};
-static_assert(sizeof(SwitchFrame) == 112);
-
 constexpr size_t FromThreadPointer(size_t offset) { return offset - Context::kThreadPointerOffset; }
 #define CHECK_OFFSET(field, expected) \
   static_assert(FromThreadPointer(offsetof(Context, field)) == static_cast<size_t>(expected))
 CHECK_OFFSET(stack_guard, CONTEXT_STACK_GUARD);
+CHECK_OFFSET(saved_frame, CONTEXT_SAVED_FRAME);
+CHECK_OFFSET(saved_pc, CONTEXT_SAVED_FRAME + 8);
 CHECK_OFFSET(saved_sp, CONTEXT_SAVED_SP);
+CHECK_OFFSET(saved_shadow, CONTEXT_SAVED_SP + 8);
 CHECK_OFFSET(shadow_base, CONTEXT_SHADOW_BASE);
 CHECK_OFFSET(vdso_code_base, CONTEXT_VDSO_CODE_BASE);
 CHECK_OFFSET(pending, CONTEXT_PENDING);
@@ -58,13 +51,14 @@ void Context::Prepare(VirtualAddress stack_top_address, VirtualAddress shadow_ba
   stack_guard = Current().stack_guard;
   stack_top = stack_top_address.value;
   shadow_base = shadow_base_address.value;
-  auto* frame = reinterpret_cast<SwitchFrame*>(stack_top - sizeof(SwitchFrame));
-  *frame = {};
-  frame->x30 = reinterpret_cast<uintptr_t>(&hafnon_thread_start);
-  frame->x19_to_x28[0] = reinterpret_cast<uintptr_t>(entry);
-  frame->x19_to_x28[1] = reinterpret_cast<uintptr_t>(argument);
-  frame->x18 = shadow_base;
-  saved_sp = reinterpret_cast<uintptr_t>(frame);
+  // Where hafnon_thread_start finds them.
+  auto* words = reinterpret_cast<uint64_t*>(stack_top) - 2;
+  words[0] = reinterpret_cast<uintptr_t>(entry);
+  words[1] = reinterpret_cast<uintptr_t>(argument);
+  saved_frame = 0;
+  saved_pc = reinterpret_cast<uintptr_t>(&hafnon_thread_start);
+  saved_sp = reinterpret_cast<uintptr_t>(words);
+  saved_shadow = shadow_base;
 }
 
 void EnterUser(const UserEntry& entry) {

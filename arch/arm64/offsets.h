@@ -4,7 +4,6 @@
 
 // From TPIDR_EL1, which points 16 bytes into Context.
 #define CONTEXT_STACK_GUARD -16
-#define CONTEXT_SAVED_SP -8
 #define CONTEXT_SHADOW_BASE 0
 #define CONTEXT_VDSO_CODE_BASE 8
 #define CONTEXT_PENDING 16
@@ -13,7 +12,9 @@
 #define CONTEXT_USER_SP 32
 #define CONTEXT_USER 48
 #define CONTEXT_FP_USED 49
-#define CONTEXT_FP 64
+#define CONTEXT_SAVED_FRAME 56
+#define CONTEXT_SAVED_SP 72
+#define CONTEXT_FP 96
 #define CONTEXT_THREAD_POINTER 16
 
 #define FRAME_PLATFORM 0

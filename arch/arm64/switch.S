@@ -1,27 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Switch(from, to) and the first instructions of a new thread. Calls hafnon_fp_save, hafnon_fp_restore.
+// What Switch() (<arch/context.h>) calls, and the first instructions of a new thread.
 #include "arch/arm64/offsets.h"
 
 #define CPACR_TRAP_USER (1 << 20)
 #define CPACR_ALLOW (3 << 20)
 
-// In: x0 from, x1 to (both Context). Callee-saved registers and x18 wait on the stack of `from`.
+// In: x0 from, x1 to (both Context). Keeps x18, x29 and sp, nothing else. Out: x1 the context that goes on.
   .section .text.switch, "ax"
-  .globl _ZN4arch6SwitchERNS_7ContextES1_
-_ZN4arch6SwitchERNS_7ContextES1_:
-  stp x29, x30, [sp, #-112]!
-  stp x19, x20, [sp, #16]
-  stp x21, x22, [sp, #32]
-  stp x23, x24, [sp, #48]
-  stp x25, x26, [sp, #64]
-  stp x27, x28, [sp, #80]
-  str x18, [sp, #96]
-  mov x9, sp
+  .globl hafnon_switch
+hafnon_switch:
   add x10, x0, #CONTEXT_THREAD_POINTER
   add x11, x1, #CONTEXT_THREAD_POINTER
+  mov x9, sp
   ldrh w12, [x10, #CONTEXT_USER]  // user, fp_used
   ldr w13, [x10, #CONTEXT_CPU]
-  str x9, [x10, #CONTEXT_SAVED_SP]
+  stp x29, x30, [x10, #CONTEXT_SAVED_FRAME]
+  stp x9, x18, [x10, #CONTEXT_SAVED_SP]
   str w13, [x11, #CONTEXT_CPU]
   cbz w12, 1f
   mrs x14, sp_el0
@@ -32,9 +26,9 @@ _ZN4arch6SwitchERNS_7ContextES1_:
   bl hafnon_fp_save              // clobbers x9 only
 1:
   msr tpidr_el1, x11
-  ldr x9, [x11, #CONTEXT_SAVED_SP]
-  mov sp, x9
   ldrh w13, [x11, #CONTEXT_USER]
+  ldp x9, x18, [x11, #CONTEXT_SAVED_SP]
+  mov sp, x9
   cbz w13, 3f
   ldp x14, x15, [x11, #CONTEXT_USER_SP]
   msr sp_el0, x14
@@ -51,21 +45,14 @@ _ZN4arch6SwitchERNS_7ContextES1_:
   mov w9, #CPACR_TRAP_USER
   msr cpacr_el1, x9
 3:
-  ldp x29, x30, [sp]
-  ldp x19, x20, [sp, #16]
-  ldp x21, x22, [sp, #32]
-  ldp x23, x24, [sp, #48]
-  ldp x25, x26, [sp, #64]
-  ldp x27, x28, [sp, #80]
-  ldr x18, [sp, #96]
-  add sp, sp, #112
+  ldp x29, x30, [x11, #CONTEXT_SAVED_FRAME]
   ret
 
-// Where the first Switch() to a prepared context returns to. In: x19 function, x20 its argument.
+// Where the first Switch() to a prepared context goes on. In: on the stack, the function and its argument.
   .globl hafnon_thread_start
 hafnon_thread_start:
-  mov x0, x20
-  blr x19
+  ldp x1, x0, [sp], #16
+  blr x1
   brk #0
 
   .arch_extension fp

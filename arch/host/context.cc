@@ -98,7 +98,7 @@ zx_status_t Context::SetUserGs(uint64_t base) {
   return ZX_OK;
 }
 
-void Switch(Context& from, Context& to) {
+Context& Switch(Context& from, Context& to) {
   Context::Fiber& left = from.fiber();
   Context::Fiber& entered = to.fiber();
   to.cpu = CpuIndex();
@@ -108,6 +108,7 @@ void Switch(Context& from, Context& to) {
   // Perhaps on another host thread: nothing that is local to one may be remembered across the
   // switch.
   __sanitizer_finish_switch_fiber(left.fake_stack, nullptr, nullptr);
+  return from;
 }
 
 void host::SetUserMode(UserMode mode) { user_mode_allowed = mode == UserMode::kHostFunctions; }

@@ -6,7 +6,7 @@
 
 #include "arch/x86_64/features.h"
 #include "arch/x86_64/per_cpu.h"
-#include "kernel/upcalls.h"
+#include "arch/x86_64/segment_bases.h"
 #include "lib/base/assert.h"
 
 extern "C" void hafnon_x64_context_start();
@@ -18,25 +18,9 @@ namespace {
 
 bool IsUserAddress(uint64_t address) { return address < kUserBase + kUserSize; }
 
-// The user's GS base is in IA32_KERNEL_GS_BASE while the kernel runs; interrupts are off, so the swap
-// is not seen.
-uint64_t ReadUserGs() {
-  if (!features.fsgsbase) return ReadMsr(Msr::kIA32_KERNEL_GS_BASE);
-  uint64_t base;
-  asm volatile("swapgs\n rdgsbase %0\n swapgs" : "=r"(base)::"memory");
-  return base;
-}
-
 void WriteUserGs(uint64_t base) {
   if (!features.fsgsbase) return WriteMsr(Msr::kIA32_KERNEL_GS_BASE, base);
   asm volatile("swapgs\n wrgsbase %0\n swapgs" ::"r"(base) : "memory");
-}
-
-uint64_t ReadUserFs() {
-  if (!features.fsgsbase) return ReadMsr(Msr::kIA32_FS_BASE);
-  uint64_t base;
-  asm volatile("rdfsbase %0" : "=r"(base));
-  return base;
 }
 
 void WriteUserFs(uint64_t base) {
@@ -58,6 +42,22 @@ std::byte* AlignFpRoom(Context& context) {
 
 }  // namespace
 
+// The user's GS base is in IA32_KERNEL_GS_BASE while the kernel runs; interrupts are off, so the swap
+// is not seen.
+uint64_t ReadUserGs() {
+  if (!features.fsgsbase) return ReadMsr(Msr::kIA32_KERNEL_GS_BASE);
+  uint64_t base;
+  asm volatile("swapgs\n rdgsbase %0\n swapgs" : "=r"(base)::"memory");
+  return base;
+}
+
+uint64_t ReadUserFs() {
+  if (!features.fsgsbase) return ReadMsr(Msr::kIA32_FS_BASE);
+  uint64_t base;
+  asm volatile("rdfsbase %0" : "=r"(base));
+  return base;
+}
+
 void Context::Prepare(VirtualAddress top, VirtualAddress, void (*entry)(void*), void* argument) {
   ASSERT(top.value % 16 == 0);
   stack_top = top.value;
@@ -65,17 +65,15 @@ void Context::Prepare(VirtualAddress top, VirtualAddress, void (*entry)(void*), 
   gs_base = 0;
   fp_state = AlignFpRoom(*this);
   InitFpState(fp_state);
-  // As Switch() leaves a stack: r15 r14 r13 r12 rbx rbp, return address. The word above keeps
-  // calls aligned.
-  auto* stack = reinterpret_cast<uint64_t*>(top.value) - 8;
+  // As Switch() leaves a stack: rbp, return address; then what hafnon_x64_context_start takes, and two
+  // words that keep its call aligned.
+  auto* stack = reinterpret_cast<uint64_t*>(top.value) - 6;
   stack[0] = 0;
-  stack[1] = 0;
-  stack[2] = reinterpret_cast<uint64_t>(argument);
-  stack[3] = reinterpret_cast<uint64_t>(entry);
+  stack[1] = reinterpret_cast<uint64_t>(&hafnon_x64_context_start);
+  stack[2] = reinterpret_cast<uint64_t>(entry);
+  stack[3] = reinterpret_cast<uint64_t>(argument);
   stack[4] = 0;
   stack[5] = 0;
-  stack[6] = reinterpret_cast<uint64_t>(&hafnon_x64_context_start);
-  stack[7] = 0;
   saved_sp = reinterpret_cast<uint64_t>(stack);
 }
 
@@ -95,7 +93,6 @@ zx_status_t Context::SetUserGs(uint64_t base) {
 
 void EnterUser(const UserEntry& entry) {
   Context& context = Context::Current();
-  while (context.pending.load(std::memory_order_relaxed) != 0) kernel::HandlePending();
   ASSERT(IsValidUserPc(entry.pc));
   // Whatever the registers hold may be another thread's.
   context.user = true;

@@ -24,7 +24,6 @@ static_assert(offsetof(PerCpu, context) == Context::kPerCpuContext);
 static_assert(offsetof(PerCpu, index) == kPerCpuIndex);
 static_assert(offsetof(PerCpu, index) == CPU_INDEX);
 static_assert(offsetof(PerCpu, tss) + offsetof(Tss, rsp0) == CPU_TSS_RSP0);
-static_assert(offsetof(Context, cpu) == CONTEXT_CPU);
 static_assert(offsetof(Context, stack_top) == CONTEXT_STACK_TOP);
 static_assert(offsetof(Context, fs_base) == CONTEXT_FS_BASE);
 static_assert(offsetof(Context, gs_base) == CONTEXT_GS_BASE);
@@ -124,7 +123,6 @@ void PreparePerCpu(PerCpu& cpu, uint32_t index, uint32_t apic_id,
   cpu.apic_id = apic_id;
   cpu.deadline = ~uint64_t{0};
   cpu.context = &cpu.boot_context;
-  cpu.boot_context.cpu = index;
   FillGdt(cpu);
   // Beyond the segment's limit: no port is allowed in user mode.
   cpu.tss.io_map_base = sizeof(Tss);

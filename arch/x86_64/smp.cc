@@ -129,7 +129,6 @@ base::Result<> StartCpu(uint32_t index, Context& idle) {
   }
   PerCpu& cpu = *TRY(MakePerCpu(index));
   cpu.context = &idle;
-  idle.cpu = index;
   cpu.SetKernelStack(idle.stack_top);
   PrepareTrampoline(cpu, idle);
   constexpr auto kPage = static_cast<uint8_t>(kTrampoline.value >> kPageShift);

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// arch::Switch(). Calls hafnon_x64_save_user_state and hafnon_x64_restore_user_state (context.cc) on old
+// What arch::Switch() (<arch/context.h>) calls. Calls hafnon_x64_save_user_state and hafnon_x64_restore_user_state (context.cc) on old
 // processors.
 #include "arch/x86_64/offsets.h"
 
 .text
 
-// void hafnon_x64_switch(Context& from, Context& to)
-// The System V ABI's callee-saved registers travel on the stacks, user state in the contexts. The user's
-// GS base is in IA32_KERNEL_GS_BASE while the kernel runs; interrupts are off, so swapping is not seen.
+// In: rdi from, rsi to (both Context). Keeps rsp and rbp, nothing else.
+// User state travels in the contexts. The user's GS base is in IA32_KERNEL_GS_BASE while the kernel runs;
+// interrupts are off, so swapping is not seen.
 .balign 64
 .globl hafnon_x64_switch
 .hidden hafnon_x64_switch
 .type hafnon_x64_switch, @function
 hafnon_x64_switch:
   pushq %rbp
-  pushq %rbx
-  pushq %r12
-  pushq %r13
-  pushq %r14
-  pushq %r15
   movq %rsp, CONTEXT_SAVED_SP(%rdi)
   movzbl hafnon_x64_features+FEATURES_FAST_USER_STATE(%rip), %r8d
 
@@ -39,8 +34,6 @@ hafnon_x64_switch:
 user_state_saved:
 
   movq %rsi, %gs:CPU_CONTEXT
-  movl %gs:CPU_INDEX, %eax
-  movl %eax, CONTEXT_CPU(%rsi)
   movq CONTEXT_STACK_TOP(%rsi), %rax
   movq %rax, %gs:CPU_TSS_RSP0
   // See PerCpu::SetKernelStack().
@@ -64,21 +57,15 @@ user_state_saved:
 user_state_restored:
 
   movq CONTEXT_SAVED_SP(%rsi), %rsp
-  popq %r15
-  popq %r14
-  popq %r13
-  popq %r12
-  popq %rbx
   popq %rbp
   retq
 
-// The stack is `from`'s in both; rbx and r12 are saved on it already.
+// The stack is `from`'s in both, and no longer needed.
 save_user_state:
   movq %rdi, %rbx
   movq %rsi, %r12
-  subq $8, %rsp
+  andq $-16, %rsp
   callq hafnon_x64_save_user_state
-  addq $8, %rsp
   movq %rbx, %rdi
   movq %r12, %rsi
   xorl %r8d, %r8d
@@ -86,17 +73,18 @@ save_user_state:
 restore_user_state:
   movq %rsi, %r12
   movq %rsi, %rdi
-  subq $8, %rsp
+  andq $-16, %rsp
   callq hafnon_x64_restore_user_state
   movq %r12, %rsi
   jmp user_state_restored
 
-// First return address of a prepared context: r12 function, r13 its argument.
+// First return address of a prepared context, with the function and its argument on the stack.
 .globl hafnon_x64_context_start
 .hidden hafnon_x64_context_start
 .type hafnon_x64_context_start, @function
 hafnon_x64_context_start:
   xorl %ebp, %ebp
-  movq %r13, %rdi
-  callq *%r12
+  popq %rax
+  popq %rdi
+  callq *%rax
   ud2

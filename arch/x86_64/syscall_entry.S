@@ -119,7 +119,8 @@ bad_syscall:
   callq hafnon_x64_bad_syscall
   jmp hafnon_x64_trap_return
 
-// [[noreturn]] void hafnon_x64_enter_user(pc, sp, arg1, arg2, kernel stack top)
+// [[noreturn]] void hafnon_x64_enter_user(pc, sp, arg1, arg2, kernel stack top). Makes a frame like that of
+// any other way into the kernel, so that whoever wants something of the thread finds its registers.
 .globl hafnon_x64_enter_user
 .hidden hafnon_x64_enter_user
 .type hafnon_x64_enter_user, @function
@@ -130,20 +131,25 @@ hafnon_x64_enter_user:
   pushq $0x202
   pushq $USER_CODE
   pushq %rdi
-  movq %rdx, %rdi
-  movq %rcx, %rsi
+  pushq $0
+  pushq $SYSCALL_VECTOR
   xorl %eax, %eax
-  xorl %ebx, %ebx
-  xorl %ecx, %ecx
-  xorl %edx, %edx
+  pushq %rax
+  pushq %rax
+  pushq %rax
+  pushq %rax
+  pushq %rcx
+  pushq %rdx
+  pushq %rax
+  pushq %rax
+  pushq %rax
+  pushq %rax
+  pushq %rax
+  pushq %rax
+  pushq %rax
+  pushq %rax
+  pushq %rax
+  movq %rsp, %rdi
   xorl %ebp, %ebp
-  xorl %r8d, %r8d
-  xorl %r9d, %r9d
-  xorl %r10d, %r10d
-  xorl %r11d, %r11d
-  xorl %r12d, %r12d
-  xorl %r13d, %r13d
-  xorl %r14d, %r14d
-  xorl %r15d, %r15d
-  swapgs
-  iretq
+  callq hafnon_x64_return_to_user
+  jmp hafnon_x64_trap_return

@@ -156,14 +156,13 @@ zx_status_t Channel::Conclude(Caller& caller, zx_status_t parked) {
   return parked;
 }
 
-base::Result<Message::Pointer> Channel::Caller::Wait(zx_instant_mono_t deadline) {
+zx_status_t Channel::Caller::Wait(zx_instant_mono_t deadline) {
   zx_status_t status;
   do {
     status = channel_->Conclude(*this, sched::Task::Park(deadline));
   } while (status == ZX_ERR_SHOULD_WAIT);
   if (status != ZX_ERR_INTERNAL_INTR_RETRY) channel_.reset();
-  if (status != ZX_OK) return base::Error(status);
-  return std::move(reply_);
+  return status;
 }
 
 void Channel::Caller::Abandon() {

@@ -73,9 +73,11 @@ class Channel final : public Object {
     bool going_on() const { return channel_ != nullptr; }
     // Parks until the answer is there. The call is over when this returns, except with
     // ZX_ERR_INTERNAL_INTR_RETRY.
-    // Errors: ZX_ERR_PEER_CLOSED, ZX_ERR_CANCELED the handle was closed or moved away, those of
+    // Returns ZX_OK, ZX_ERR_PEER_CLOSED, ZX_ERR_CANCELED the handle was closed or moved away, or an error of
     // sched::Task::Park().
-    base::Result<Message::Pointer> Wait(zx_instant_mono_t deadline);
+    zx_status_t Wait(zx_instant_mono_t deadline);
+    // After a Wait() that returned ZX_OK.
+    Message::Pointer TakeReply() { return std::move(reply_); }
     // Ends a call whose thread will not come back for the answer.
     void Abandon();
 
@@ -113,15 +115,15 @@ class Channel final : public Object {
   [[gnu::always_inline]] zx_status_t QueueLocked(Message::Pointer& message, DoomedObservers& doomed)
       REQUIRES(lock());
   // Gives a message that arrived here to the caller who waits for it, if there is one.
-  [[gnu::cold]] bool AnswerLocked(Message::Pointer& message) REQUIRES(lock());
-  zx_txid_t ChooseTxidLocked() REQUIRES(lock());
+  [[gnu::always_inline]] bool AnswerLocked(Message::Pointer& message) REQUIRES(lock());
+  [[gnu::always_inline]] zx_txid_t ChooseTxidLocked() REQUIRES(lock());
   void AddCallerLocked(Caller& caller) REQUIRES(lock());
-  void RemoveCallerLocked(Caller& caller) REQUIRES(lock());
+  [[gnu::always_inline]] void RemoveCallerLocked(Caller& caller) REQUIRES(lock());
   // Ends a call.
-  void FinishLocked(Caller& caller, zx_status_t status) REQUIRES(lock());
+  [[gnu::always_inline]] void FinishLocked(Caller& caller, zx_status_t status) REQUIRES(lock());
   void FinishAllLocked(zx_status_t status) REQUIRES(lock());
   // After Park() returned `parked`: how the call ended, or ZX_ERR_SHOULD_WAIT.
-  zx_status_t Conclude(Caller& caller, zx_status_t parked) EXCLUDES(lock());
+  [[gnu::always_inline]] zx_status_t Conclude(Caller& caller, zx_status_t parked) EXCLUDES(lock());
   void CancelWaitersLocked(const HandleTable* table, zx_handle_t handle) override REQUIRES(lock());
 
   const base::RefPtr<PeerHolder> holder_;

@@ -48,15 +48,15 @@ base::Result<base::RefPtr<Clock>> Clock::Create(uint64_t options, zx_time_t back
 }
 
 zx_time_t Clock::Read() const {
-  const zx_ticks_t ticks = NowTicks();
   SpinlockGuard guard(lock());
-  return state_.from_ticks.Apply(ticks);
+  // Read under the lock: time from before an update does not meet the state after it.
+  return state_.from_ticks.Apply(NowTicks());
 }
 
 zx_clock_details_v1_t Clock::GetDetails() const {
-  const Instant now = ReadMachine();
   zx_clock_details_v1_t details = {};
   SpinlockGuard guard(lock());
+  const Instant now = ReadMachine();
   details.options = options_;
   details.backstop_time = backstop_;
   details.reference_ticks_to_synthetic = ToAbi(state_.from_ticks);

@@ -17,10 +17,11 @@ base::Result<base::RefPtr<Channel>> ExceptionChannel::Open(zx_rights_t task_righ
   if (end_ && (end_.get()->signals() & ZX_CHANNEL_PEER_CLOSED) == 0) return base::Error(ZX_ERR_ALREADY_BOUND);
   std::swap(end_, end);
   task_rights_ = task_rights;
+  bound_.store(true, std::memory_order_release);
   return std::move(pair.second);
 }
 
-std::optional<ExceptionChannel::Listener> ExceptionChannel::listener() {
+std::optional<ExceptionChannel::Listener> ExceptionChannel::FindListener() {
   SpinlockGuard guard(lock_);
   if (!end_ || (end_.get()->signals() & ZX_CHANNEL_PEER_CLOSED) != 0) return std::nullopt;
   return Listener{base::RefPtr<Channel>(static_cast<Channel*>(end_.get())), task_rights_};
@@ -30,6 +31,7 @@ void ExceptionChannel::Close() {
   HandleEntry end;
   SpinlockGuard guard(lock_);
   closed_ = true;
+  bound_.store(false, std::memory_order_release);
   std::swap(end_, end);
 }
 

@@ -31,7 +31,10 @@ class ExceptionChannel {
   // Errors: ZX_ERR_ALREADY_BOUND somebody listens, ZX_ERR_BAD_STATE closed for ever, ZX_ERR_NO_MEMORY.
   base::Result<base::RefPtr<Channel>> Open(zx_rights_t task_rights) EXCLUDES(lock_);
   // Whom to write to, if somebody listens.
-  std::optional<Listener> listener() EXCLUDES(lock_);
+  std::optional<Listener> listener() EXCLUDES(lock_) {
+    if (!bound_.load(std::memory_order_acquire)) return std::nullopt;
+    return FindListener();
+  }
   // The task is dead: the reader sees ZX_CHANNEL_PEER_CLOSED.
   void Close() EXCLUDES(lock_);
   bool is_closed() EXCLUDES(lock_) {
@@ -40,7 +43,11 @@ class ExceptionChannel {
   }
 
  private:
+  std::optional<Listener> FindListener() EXCLUDES(lock_);
+
   Spinlock lock_{LockRank::kExceptionChannel};
+  // Whether there is an end; written under the lock.
+  std::atomic<bool> bound_ = false;
   bool closed_ GUARDED_BY(lock_) = false;
   zx_rights_t task_rights_ GUARDED_BY(lock_) = 0;
   // The kernel's end, or empty.

@@ -31,7 +31,7 @@ struct Verdict {
 class Round {
  public:
   explicit Round(const zx_exception_report_t& report)
-      : report_(report), thread_(Thread::Current()), shown_(thread_, report) {}
+      : report_(report), thread_(Thread::Current()), shown_(report, AccessDuring(report.header.type)) {}
 
   // Asks one handler and waits for its verdict.
   Verdict Ask(ExceptionChannel& channel, ExceptionLevel level,
@@ -60,6 +60,12 @@ class Round {
     return channel.Write(std::move(message));
   }
 
+  // Who exits does not come back to user mode.
+  static ExceptionScope::Registers AccessDuring(zx_excp_type_t type) {
+    return type == ZX_EXCP_THREAD_EXITING ? ExceptionScope::Registers::kGone
+                                          : ExceptionScope::Registers::kAccessible;
+  }
+
   Verdict Read(const Exception& exception) {
     switch (exception.state()) {
       case Exception::State::kHandled:
@@ -75,7 +81,7 @@ class Round {
 
   const zx_exception_report_t& report_;
   Thread& thread_;
-  const ExceptionReportScope shown_;
+  const ExceptionScope shown_;
 };
 
 Verdict AskAll(Round& round, Thread& thread) {

@@ -9,9 +9,11 @@
 namespace kernel {
 
 base::Result<> FutexTable::Wait(uint64_t address, uint32_t expected, const Deadline& deadline) {
-  Waiter waiter(address, sched::Task::Current());
+  Thread& thread = Thread::Current();
+  FutexWaiter& waiter = thread.futex_waiter();
   {
     SpinlockGuard guard(lock_);
+    waiter.address = address;
     AddLocked(waiter);
   }
   std::atomic_thread_fence(std::memory_order_seq_cst);
@@ -28,7 +30,7 @@ base::Result<> FutexTable::Wait(uint64_t address, uint32_t expected, const Deadl
     return base::Error(ZX_ERR_BAD_STATE);
   }
 
-  BlockedScope blocked(ZX_THREAD_STATE_BLOCKED_FUTEX);
+  const BlockedScope blocked(thread, ZX_THREAD_STATE_BLOCKED_FUTEX);
   while (true) {
     const zx_status_t status = sched::Task::Park(deadline);
     {
@@ -42,32 +44,46 @@ base::Result<> FutexTable::Wait(uint64_t address, uint32_t expected, const Deadl
 }
 
 void FutexTable::WakeWaiters(uint64_t address, uint32_t count) {
+  if (count == 1) [[likely]] return WakeFirst(address);
+  WakeSeveral(address, count);
+}
+
+void FutexTable::WakeFirst(uint64_t address) {
   SpinlockGuard guard(lock_);
   auto& bucket = buckets_[BucketOf(address)];
-  for (Waiter* waiter = bucket.front(); waiter != nullptr && count > 0;) {
-    Waiter* next = bucket.Next(*waiter);
+  for (FutexWaiter* waiter = bucket.front(); waiter != nullptr; waiter = bucket.Next(*waiter)) {
+    if (waiter->address != address) continue;
+    RemoveLocked(*waiter);
+    // Its thread may be gone as soon as the lock is released.
+    return waiter->task.Unpark();
+  }
+}
+
+void FutexTable::WakeSeveral(uint64_t address, uint32_t count) {
+  SpinlockGuard guard(lock_);
+  auto& bucket = buckets_[BucketOf(address)];
+  for (FutexWaiter* waiter = bucket.front(); waiter != nullptr && count > 0;) {
+    FutexWaiter* next = bucket.Next(*waiter);
     if (waiter->address == address) {
-      sched::Task& task = waiter->task;
-      // The waiter lives on its task's stack and is gone as soon as the lock is released.
       RemoveLocked(*waiter);
-      task.Unpark();
+      waiter->task.Unpark();
       --count;
     }
     waiter = next;
   }
 }
 
-void FutexTable::AddLocked(Waiter& waiter) {
+void FutexTable::AddLocked(FutexWaiter& waiter) {
   buckets_[BucketOf(waiter.address)].PushBack(waiter);
   waiting_.store(waiting_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
 
-void FutexTable::RemoveLocked(Waiter& waiter) {
-  base::List<Waiter, FutexTable>::Remove(waiter);
+void FutexTable::RemoveLocked(FutexWaiter& waiter) {
+  base::List<FutexWaiter, FutexTable>::Remove(waiter);
   waiting_.store(waiting_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
 }
 
-bool FutexTable::Leave(Waiter& waiter) {
+bool FutexTable::Leave(FutexWaiter& waiter) {
   SpinlockGuard guard(lock_);
   if (!waiter.linked()) return true;
   RemoveLocked(waiter);

@@ -20,6 +20,13 @@ class Task;
 
 namespace kernel {
 
+// A thread's place in the list of those who wait; every thread has one. Guarded by the table's lock.
+struct FutexWaiter : base::ListNode<class FutexTable> {
+  explicit FutexWaiter(sched::Task& who) : task(who) {}
+  uint64_t address = 0;
+  sched::Task& task;
+};
+
 // Waiters in a few lists by address, in order of arrival.
 class FutexTable {
  public:
@@ -34,27 +41,26 @@ class FutexTable {
     // Either this sees the waiter, or the waiter, which counts itself before it looks at the word, sees what
     // the caller wrote there.
     std::atomic_thread_fence(std::memory_order_seq_cst);
-    if (waiting_.load(std::memory_order_relaxed) != 0) WakeWaiters(address, count);
+    if (waiting_.load(std::memory_order_relaxed) == 0) [[likely]] return;
+    WakeWaiters(address, count);
   }
 
  private:
   static constexpr size_t kBuckets = 16;
 
-  struct Waiter : base::ListNode<FutexTable> {
-    Waiter(uint64_t at, sched::Task& who) : address(at), task(who) {}
-    const uint64_t address;
-    sched::Task& task;
-  };
-  static size_t BucketOf(uint64_t address) { return (address >> 2) * 0x9e37'79b9'7f4a'7c15u >> 60; }
-  void WakeWaiters(uint64_t address, uint32_t count) EXCLUDES(lock_);
-  void AddLocked(Waiter& waiter) REQUIRES(lock_);
-  void RemoveLocked(Waiter& waiter) REQUIRES(lock_);
+  static size_t BucketOf(uint64_t address) { return (address >> 2 ^ address >> 6 ^ address >> 12) % kBuckets; }
+  // Apart from Wake(), which mostly has nobody to wake, and from each other: one waiter takes fewer registers.
+  [[gnu::noinline]] void WakeWaiters(uint64_t address, uint32_t count) EXCLUDES(lock_);
+  [[gnu::noinline]] void WakeFirst(uint64_t address) EXCLUDES(lock_);
+  [[gnu::noinline]] void WakeSeveral(uint64_t address, uint32_t count) EXCLUDES(lock_);
+  void AddLocked(FutexWaiter& waiter) REQUIRES(lock_);
+  void RemoveLocked(FutexWaiter& waiter) REQUIRES(lock_);
   // Takes the waiter out if nobody has woken it. Returns whether somebody had.
-  bool Leave(Waiter& waiter) EXCLUDES(lock_);
+  bool Leave(FutexWaiter& waiter) EXCLUDES(lock_);
 
   Spinlock lock_{LockRank::kFutex};
   std::atomic<uint32_t> waiting_ = 0;  // all waiters; written under the lock
-  base::List<Waiter, FutexTable> buckets_[kBuckets] GUARDED_BY(lock_);
+  base::List<FutexWaiter, FutexTable> buckets_[kBuckets] GUARDED_BY(lock_);
 };
 
 }  // namespace kernel

@@ -19,29 +19,28 @@ base::Result<> JobPolicy::Apply(Conflict conflict, std::span<const zx_policy_bas
     if (change.flags != ZX_POL_OVERRIDE_ALLOW && change.flags != ZX_POL_OVERRIDE_DENY) {
       return base::Error(ZX_ERR_INVALID_ARGS);
     }
-    const bool fixed = change.flags == ZX_POL_OVERRIDE_DENY;
-    if (change.condition != ZX_POL_NEW_ANY) {
-      TRY(changed.ApplyOne(conflict, change.condition, change.action, fixed));
-      continue;
-    }
-    TRY(changed.ApplyOne(conflict, ZX_POL_NEW_ANY, change.action, fixed));
+    TRY(changed.ApplyOne(conflict, *this, change.condition, change));
+    if (change.condition != ZX_POL_NEW_ANY) continue;
     for (const uint32_t condition : kNewConditions) {
-      TRY(changed.ApplyOne(conflict, condition, change.action, fixed));
+      TRY(changed.ApplyOne(conflict, *this, condition, change));
     }
   }
   *this = changed;
   return {};
 }
 
-base::Result<> JobPolicy::ApplyOne(Conflict conflict, uint32_t condition, uint32_t action, bool fixed) {
+base::Result<> JobPolicy::ApplyOne(Conflict conflict, const JobPolicy& before, uint32_t condition,
+                                   const zx_policy_basic_v2_t& change) {
   if (condition >= ZX_POL_MAX) return base::Error(ZX_ERR_INVALID_ARGS);
-  if (action > ZX_POL_ACTION_KILL) return base::Error(ZX_ERR_NOT_SUPPORTED);
-  Entry& entry = entries_[condition];
-  if (entry.fixed) {
-    if (entry.action == action || conflict == Conflict::kSkip) return {};
+  if (change.action > ZX_POL_ACTION_KILL) return base::Error(ZX_ERR_NOT_SUPPORTED);
+  // What earlier entries of the same call have fixed is still open.
+  const Entry& old = before.entries_[condition];
+  if (old.fixed) {
+    if (old.action == change.action || conflict == Conflict::kSkip) return {};
     return base::Error(ZX_ERR_ALREADY_EXISTS);
   }
-  entry = {.action = static_cast<uint8_t>(action), .fixed = fixed};
+  entries_[condition] = {.action = static_cast<uint8_t>(change.action),
+                         .fixed = change.flags == ZX_POL_OVERRIDE_DENY};
   return {};
 }
 

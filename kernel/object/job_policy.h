@@ -39,7 +39,9 @@ class JobPolicy {
     uint8_t action = ZX_POL_ACTION_ALLOW;
     bool fixed = false;
   };
-  base::Result<> ApplyOne(Conflict conflict, uint32_t condition, uint32_t action, bool fixed);
+  // `before`: the policy before the call, whose fixed entries stay.
+  base::Result<> ApplyOne(Conflict conflict, const JobPolicy& before, uint32_t condition,
+                          const zx_policy_basic_v2_t& change);
 
   std::array<Entry, ZX_POL_MAX> entries_ = {};
   TimerSlack timer_slack_;

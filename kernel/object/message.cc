@@ -10,27 +10,32 @@ namespace kernel {
 
 static_assert(Message::kMaxInline <= vm::Heap::kMaxSmall);
 
-Message::Message(uint32_t size, uint32_t inline_size, uint32_t handle_count)
-    : size_(size), inline_size_(inline_size), handle_count_(handle_count) {
+void Message::AddHandles() {
   for (HandleEntry& entry : handles()) new (&entry) HandleEntry;
-  if (handle_count != 0) counts::AddHandlesInMessages(handle_count);
+  counts::AddHandlesInMessages(handle_count_);
 }
 
 base::Result<Message::Pointer> Message::Create(uint32_t size, uint32_t handle_count) {
-  DEBUG_ASSERT(size <= kMaxBytes && handle_count <= kMaxHandles);
+  Pointer message = TryCreate(size, handle_count);
+  if (!message) return base::Error(ZX_ERR_NO_MEMORY);
+  return message;
+}
+
+Message* Message::CreateOther(uint32_t size, uint32_t handle_count) {
   const uint32_t fixed =
       static_cast<uint32_t>(sizeof(Message)) + handle_count * static_cast<uint32_t>(sizeof(HandleEntry));
   const uint32_t inline_size = size < kMaxInline - fixed ? size : kMaxInline - fixed;
   void* memory = ::operator new(fixed + inline_size, std::nothrow);
-  if (memory == nullptr) return base::Error(ZX_ERR_NO_MEMORY);
-  Pointer message(new (memory) Message(size, inline_size, handle_count));
+  if (memory == nullptr) return nullptr;
+  Pointer message(new (memory) Message(size, inline_size, handle_count, Memory::kOther));
+  if (handle_count != 0) message->AddHandles();
   for (uint32_t done = inline_size; done < size; done += Block::kSize) {
     auto* block = static_cast<Block*>(::operator new(sizeof(Block), std::nothrow));
-    if (block == nullptr) return base::Error(ZX_ERR_NO_MEMORY);
+    if (block == nullptr) return nullptr;
     block->next = message->blocks_;
     message->blocks_ = block;
   }
-  return message;
+  return message.Leak();
 }
 
 base::Result<Message::Pointer> Message::Create(std::span<const std::byte> bytes,
@@ -46,27 +51,22 @@ base::Result<Message::Pointer> Message::Create(std::span<const std::byte> bytes,
   return message;
 }
 
-void Message::Destroy(Message* message) {
-  for (HandleEntry& entry : message->handles()) entry.~HandleEntry();
-  if (message->handle_count_ != 0) counts::AddHandlesInMessages(-int64_t{message->handle_count_});
-  for (Block* block = message->blocks_; block != nullptr;) {
-    ::operator delete(std::exchange(block, block->next));
+void Message::Destroy() {
+  if (memory_ != Memory::kSmall || handle_count_ != 0) [[unlikely]] return DestroyOther();
+  this->~Message();
+  vm::FreeFixed<kSmall>(this);
+}
+
+void Message::DestroyOther() {
+  if (handle_count_ != 0) {
+    for (HandleEntry& entry : handles()) entry.~HandleEntry();
+    counts::AddHandlesInMessages(-int64_t{handle_count_});
   }
-  message->~Message();
-  ::operator delete(message);
-}
-
-uint32_t Message::txid() const {
-  // inline_size_ is at least 4 whenever size_ is.
-  if (size_ < sizeof(uint32_t)) return 0;
-  uint32_t txid;
-  std::memcpy(&txid, const_cast<Message*>(this)->inline_bytes(), sizeof(txid));
-  return txid;
-}
-
-void Message::set_txid(uint32_t txid) {
-  DEBUG_ASSERT(size_ >= sizeof(txid));
-  std::memcpy(inline_bytes(), &txid, sizeof(txid));
+  for (Block* block = blocks_; block != nullptr;) ::operator delete(std::exchange(block, block->next));
+  const Memory memory = memory_;
+  this->~Message();
+  if (memory == Memory::kSmall) return vm::FreeFixed<kSmall>(this);
+  ::operator delete(this);
 }
 
 }  // namespace kernel

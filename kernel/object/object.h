@@ -219,7 +219,7 @@ class Object : public base::RefCounted {
   static std::atomic<zx_koid_t> next_koid_;
 
   // Tells those who wait for one of `risen` of all `signals`. Returns the chain of those to delete.
-  [[gnu::cold, clang::preserve_most]] Observer* NotifyLocked(zx_signals_t risen, zx_signals_t signals)
+  Observer* NotifyLocked(zx_signals_t risen, zx_signals_t signals)
       REQUIRES(lock());
   void CancelObserversSlow(const HandleTable* table, zx_handle_t handle) EXCLUDES(lock());
   void NoteObservedLocked() REQUIRES(lock()) {

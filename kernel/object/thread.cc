@@ -4,7 +4,8 @@
 #include <new>
 #include <utility>
 
-#include "kernel/crash_report.h"
+#include <arch/thread_state.h>
+
 #include "kernel/object/exception_delivery.h"
 #include "kernel/object/process.h"
 #include "kernel/upcalls.h"
@@ -47,9 +48,10 @@ base::Result<> Thread::Start(const arch::UserEntry& entry, Role role) {
 
 void Thread::EnterUserMode(void* pointer) {
   auto* thread = static_cast<Thread*>(pointer);
-  thread->AnnounceStart();
   if (!thread->task_.killed()) {
     thread->task_.context.vdso_code_base = thread->process_->address_space().vdso_code_base();
+    // Debuggers may want to see its first registers, which are not there yet.
+    thread->MakePending(PendingException::kStarting, 0, 0);
     arch::EnterUser(thread->entry_);
   }
   ExitCurrent();
@@ -84,7 +86,6 @@ zx_info_thread_t Thread::GetInfo() const {
       info.state = ZX_THREAD_STATE_NEW;
       break;
     case State::kReady:
-    case State::kRunning:
       info.state = ZX_THREAD_STATE_RUNNING;
       break;
     case State::kParked: {
@@ -106,22 +107,72 @@ zx_info_thread_t Thread::GetInfo() const {
 
 base::Result<zx_exception_report_t> Thread::GetExceptionReport() const {
   SpinlockGuard guard(lock());
-  if (exception_report_ == nullptr) return base::Error(ZX_ERR_BAD_STATE);
-  return *exception_report_;
+  if (exception_ == nullptr) return base::Error(ZX_ERR_BAD_STATE);
+  return exception_->report_;
 }
 
-void Thread::RaisePolicyException(uint32_t policy_code, uint32_t data) {
+base::Result<zx_thread_state_general_regs_t> Thread::ReadRegisters() const {
+  SpinlockGuard guard(lock());
+  if (exception_ == nullptr) return base::Error(ZX_ERR_BAD_STATE);
+  if (exception_->access_ == ExceptionScope::Registers::kGone) return base::Error(ZX_ERR_NOT_SUPPORTED);
+  return exception_->registers_;
+}
+
+base::Result<> Thread::WriteRegisters(const zx_thread_state_general_regs_t& registers) {
+  SpinlockGuard guard(lock());
+  if (exception_ == nullptr) return base::Error(ZX_ERR_BAD_STATE);
+  if (exception_->access_ == ExceptionScope::Registers::kGone) return base::Error(ZX_ERR_NOT_SUPPORTED);
+  TRY(base::FromStatus(arch::CheckGeneralRegisters(registers)));
+  arch::MergeGeneralRegisters(registers, exception_->registers_);
+  exception_->written_ = true;
+  return {};
+}
+
+ExceptionScope::ExceptionScope(const zx_exception_report_t& report, Registers access)
+    : thread_(Thread::Current()), report_(report), access_(access) {
+  if (access == Registers::kAccessible) arch::ReadGeneralRegisters(registers_);
+  SpinlockGuard guard(thread_.lock());
+  thread_.exception_ = this;
+}
+
+ExceptionScope::~ExceptionScope() {
+  {
+    SpinlockGuard guard(thread_.lock());
+    thread_.exception_ = nullptr;
+  }
+  // Nobody else reaches them any more.
+  if (written_) arch::WriteGeneralRegisters(registers_);
+}
+
+void Thread::MakePending(PendingException exception, uint32_t code, uint32_t data) {
   ASSERT(this == &Current());
   std::atomic<uint32_t>& pending = task_.context.pending;
   if (pending.load(std::memory_order_relaxed) & arch::Context::kException) return;
-  policy_code_ = policy_code;
-  policy_data_ = data;
+  pending_exception_ = exception;
+  pending_code_ = code;
+  pending_data_ = data;
   pending.fetch_or(arch::Context::kException, std::memory_order_relaxed);
 }
 
-void Thread::HandlePolicyException() {
+void Thread::RaisePolicyException(uint32_t policy_code, uint32_t data) {
+  MakePending(PendingException::kPolicy, policy_code, data);
+}
+
+void Thread::RaiseUserException(uint32_t code, uint32_t data) {
+  MakePending(PendingException::kUser, code, data);
+}
+
+void Thread::HandlePendingException() {
+  switch (pending_exception_) {
+    case PendingException::kStarting:
+      return AnnounceStart();
+    case PendingException::kUser:
+      return TellJobDebuggers(MakeSyntheticReport(ZX_EXCP_USER, pending_code_, pending_data_));
+    case PendingException::kPolicy:
+      break;
+  }
   arch::UserException exception = {};
-  exception.report = MakeSyntheticReport(ZX_EXCP_POLICY_ERROR, policy_code_, policy_data_);
+  exception.report = MakeSyntheticReport(ZX_EXCP_POLICY_ERROR, pending_code_, pending_data_);
   HandleUserException(task_.context.user_frame(), exception);
 }
 
@@ -133,7 +184,7 @@ void HandlePending() {
     if (pending == 0) return;
     if (pending & arch::Context::kKill) Thread::ExitCurrent();
     context.pending.fetch_and(arch::Context::kKill, std::memory_order_relaxed);
-    if (pending & arch::Context::kException) Thread::Current().HandlePolicyException();
+    if (pending & arch::Context::kException) Thread::Current().HandlePendingException();
     if (pending & arch::Context::kPreempt) sched::Task::Yield();
   }
 }

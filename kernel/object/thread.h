@@ -6,11 +6,13 @@
 #include <string_view>
 
 #include <arch/context.h>
+#include <zircon/syscalls/debug.h>
 #include <zircon/syscalls/exception.h>
 #include <zircon/syscalls/object.h>
 
 #include "kernel/object/channel.h"
 #include "kernel/object/exception_channel.h"
+#include "kernel/object/futex_table.h"
 #include "kernel/object/name.h"
 #include "kernel/object/object.h"
 #include "kernel/sched/task.h"
@@ -21,6 +23,7 @@
 namespace kernel {
 
 class Process;
+class ExceptionScope;
 enum class ExceptionLevel : uint32_t;
 
 // Lifetime: handles hold references, and a living thread holds one to itself until its task has left
@@ -57,18 +60,27 @@ class Thread final : public Object, public base::ListNode<Process> {
   // (ZX_EXCP_POLICY_CODE_*). It is raised on the way back to user mode, with the call's result in place. Of
   // several in one call the first counts.
   void RaisePolicyException(uint32_t policy_code, uint32_t data);
-  // Delivers it.
-  void HandlePolicyException();
+  // The current thread tells the debuggers of the jobs above of an event of its own (ZX_EXCP_USER), on the
+  // way back to user mode.
+  void RaiseUserException(uint32_t code, uint32_t data);
+  // Delivers what is pending, with all registers of user mode in place.
+  void HandlePendingException();
 
   zx_info_thread_t GetInfo() const;
   // What the thread is in. Errors: ZX_ERR_BAD_STATE no exception.
   base::Result<zx_exception_report_t> GetExceptionReport() const EXCLUDES(lock());
+  // The registers of user mode while the thread is in an exception.
+  // Errors: ZX_ERR_BAD_STATE no exception, ZX_ERR_NOT_SUPPORTED it is about to exit; writing also
+  // ZX_ERR_INVALID_ARGS a value that user mode cannot have.
+  base::Result<zx_thread_state_general_regs_t> ReadRegisters() const EXCLUDES(lock());
+  base::Result<> WriteRegisters(const zx_thread_state_general_regs_t& registers) EXCLUDES(lock());
   // Where its own exceptions go.
   ExceptionChannel& exception_channel() { return exception_channel_; }
   Process& process() const { return *process_; }
   sched::Task& task() { return task_; }
   const sched::Task& task() const { return task_; }
   Name& name() { return name_; }
+  FutexWaiter& futex_waiter() { return futex_waiter_; }
   zx_duration_t run_time() const { return task_.run_time(); }
   // Its zx_channel_call().
   Channel::Caller& call() { return call_; }
@@ -79,6 +91,8 @@ class Thread final : public Object, public base::ListNode<Process> {
  private:
   Thread(base::RefPtr<Process> process, std::string_view name);
   static void EnterUserMode(void* thread);
+  enum class PendingException : uint8_t { kStarting, kPolicy, kUser };
+  void MakePending(PendingException exception, uint32_t code, uint32_t data);
   // Tells debuggers that it is about to run.
   void AnnounceStart();
 
@@ -89,32 +103,38 @@ class Thread final : public Object, public base::ListNode<Process> {
   arch::UserEntry entry_;
   sched::Task task_;
   Channel::Caller call_{task_};
+  FutexWaiter futex_waiter_{task_};
 
   ExceptionChannel exception_channel_;
   // Whose verdict it waits for.
   std::atomic<ExceptionLevel> exception_level_{};
-  const zx_exception_report_t* exception_report_ GUARDED_BY(lock()) = nullptr;
-  // Of the policy exception that is pending; only used by the thread itself.
-  uint32_t policy_code_ = 0;
-  uint32_t policy_data_ = 0;
-  friend class ExceptionReportScope;
+  ExceptionScope* exception_ GUARDED_BY(lock()) = nullptr;
+  // What arch::Context::kException stands for; only used by the thread itself.
+  PendingException pending_exception_ = PendingException::kStarting;
+  uint32_t pending_code_ = 0;
+  uint32_t pending_data_ = 0;
+  friend class ExceptionScope;
   friend class ExceptionLevelScope;
 };
 
-// Shows the exception a thread is in (Thread::GetExceptionReport()) while the scope lasts.
-class ExceptionReportScope {
+// The exception the current thread is in, as others may see it while the scope lasts. At its end the
+// thread gets the registers that somebody has written.
+class ExceptionScope {
  public:
-  ExceptionReportScope(Thread& thread, const zx_exception_report_t& report) : thread_(thread) { Show(&report); }
-  ~ExceptionReportScope() { Show(nullptr); }
-  ExceptionReportScope(const ExceptionReportScope&) = delete;
-  ExceptionReportScope& operator=(const ExceptionReportScope&) = delete;
+  enum class Registers : uint8_t { kAccessible, kGone };
+  explicit ExceptionScope(const zx_exception_report_t& report, Registers access = Registers::kAccessible);
+  ~ExceptionScope();
+  ExceptionScope(const ExceptionScope&) = delete;
+  ExceptionScope& operator=(const ExceptionScope&) = delete;
 
  private:
-  void Show(const zx_exception_report_t* report) {
-    SpinlockGuard guard(thread_.lock());
-    thread_.exception_report_ = report;
-  }
+  friend class Thread;
   Thread& thread_;
+  const zx_exception_report_t& report_;
+  const Registers access_;
+  // Of user mode, valid if accessible. Guarded by the thread's lock, like the next.
+  zx_thread_state_general_regs_t registers_;
+  bool written_ = false;
 };
 
 // Says whose verdict a thread waits for (zx_info_thread_t::wait_exception_channel_type).
@@ -134,7 +154,9 @@ class ExceptionLevelScope {
 // Says what the current thread waits for (ZX_THREAD_STATE_BLOCKED_*) while the scope lasts.
 class BlockedScope {
  public:
-  explicit BlockedScope(uint32_t reason) : thread_(Thread::Current()) {
+  explicit BlockedScope(uint32_t reason) : BlockedScope(Thread::Current(), reason) {}
+  // For somebody who knows the current thread.
+  BlockedScope(Thread& current, uint32_t reason) : thread_(current) {
     thread_.blocked_reason.store(reason, std::memory_order_relaxed);
   }
   ~BlockedScope() { thread_.blocked_reason.store(0, std::memory_order_relaxed); }

@@ -11,6 +11,7 @@
 #include "kernel/object/thread.h"
 #include "kernel/time/clock.h"
 #include "kernel/upcalls.h"
+#include "kernel/vm/address_space.h"
 #include "lib/base/assert.h"
 
 namespace sched {
@@ -50,16 +51,17 @@ void RunQueue::RunIdle(void* idle_task) {
   RunQueue& queue = This();
   Task& idle = *static_cast<Task*>(idle_task);
   queue.idle_ = &idle;
-  idle.state_.store(Task::State::kRunning, std::memory_order_relaxed);
+  idle.state_.store(Task::State::kReady, std::memory_order_relaxed);
+  idle.run_ticks_.store(-kernel::NowTicks(), std::memory_order_relaxed);
   idle.cpu_.store(arch::CpuIndex(), std::memory_order_relaxed);
   uint32_t known = cpu_count.load(std::memory_order_relaxed);
   while (known <= arch::CpuIndex() && !cpu_count.compare_exchange_weak(known, arch::CpuIndex() + 1)) {
   }
   while (true) {
     queue.lock_.Acquire();
-    if (const uint32_t ready = queue.ready_count(); ready > 0) {
-      if (ready > 1) queue.StartSlice();
-      queue.SwitchAway();
+    if (queue.HasReady()) {
+      if (queue.ready_.has_several()) queue.StartSlice();
+      queue.SwitchAway(idle);
       continue;
     }
     // Announced under the lock: whoever enqueues from now on sends an interrupt, which ends the wait.
@@ -75,13 +77,12 @@ bool RunQueue::TakeFromOthers() {
   const uint32_t count = cpu_count.load(std::memory_order_relaxed);
   for (uint32_t cpu = 0; cpu < count; ++cpu) {
     RunQueue& other = queues[cpu];
-    if (cpu == self || other.ready_count() == 0) continue;
+    if (cpu == self || !other.HasReady()) continue;
     Task* task;
     {
       SpinlockGuard guard(other.lock_);
       task = other.ready_.PopFront();
       if (task != nullptr) {
-        other.SetReadyCount(other.ready_count() - 1);
         // Under the old lock, so that whoever wakes it finds the lock that counts from now on.
         task->cpu_.store(self, std::memory_order_relaxed);
       }
@@ -115,72 +116,21 @@ void RunQueue::AnnounceSlow(Arrival arrival, uint32_t cpu, uint64_t idle) {
   if (idle != 0 && (idle & BitOf(cpu)) == 0) OfferToIdle();
 }
 
-// The analysis cannot see that whoever runs next releases the lock.
-void RunQueue::SwitchAway() NO_THREAD_SAFETY_ANALYSIS {
-  Task* next = ready_.PopFront();
-  if (next != nullptr) {
-    SetReadyCount(ready_count() - 1);
-  } else {
-    next = idle_;
-  }
-  SwitchTo(Task::Current(), *next);
-}
-
-[[gnu::always_inline]] inline void RunQueue::SwitchTo(Task& self, Task& next) NO_THREAD_SAFETY_ANALYSIS {
-  const zx_ticks_t now = kernel::NowTicks();
-  self.run_ticks_.store(self.run_ticks_.load(std::memory_order_relaxed) + now -
-                            self.ran_since_.load(std::memory_order_relaxed),
-                        std::memory_order_relaxed);
-  next.ran_since_.store(now, std::memory_order_relaxed);
-  if (next.space_ != active_.get()) Activate(next);
-  next.state_.store(Task::State::kRunning, std::memory_order_relaxed);
-  ++switches_;
-  arch::Switch(self.context, next.context);
-  FinishSwitch();
-}
-
-// The lock was acquired by the task that ran before on this CPU.
-[[gnu::always_inline]] inline void RunQueue::FinishSwitch() NO_THREAD_SAFETY_ANALYSIS {
-  RunQueue& queue = This();
-  if (queue.left_something_) [[unlikely]] return queue.FinishSwitchSlow();
-  queue.lock_.Release();
-}
-
-[[gnu::noinline]] void RunQueue::FinishSwitchSlow() NO_THREAD_SAFETY_ANALYSIS {
-  left_something_ = false;
+[[gnu::noinline]] void RunQueue::ReportExited() NO_THREAD_SAFETY_ANALYSIS {
   Task* exited = std::exchange(exited_, nullptr);
-  const auto inactive = std::move(inactive_);
   lock_.Release();
-  // Both may free a lot, so outside the lock.
-  if (exited != nullptr) exited->thread()->OnTaskEnd();
+  // This may free a lot, so outside the lock.
+  exited->thread()->OnTaskEnd();
 }
 
-void RunQueue::BeginTask() { FinishSwitch(); }
-
-[[gnu::always_inline]] inline void RunQueue::YieldCurrent() NO_THREAD_SAFETY_ANALYSIS {
-  if (ready_count() == 0) return;
-  lock_.Acquire();
-  Task* next = ready_.PopFront();
-  if (next == nullptr) [[unlikely]] {
-    // Another CPU has just taken it.
-    lock_.Release();
-    return;
-  }
-  Task& self = Task::Current();
-  ready_.PushBack(self);
-  self.state_.store(Task::State::kReady, std::memory_order_relaxed);
-  SwitchTo(self, *next);
-}
-
-void Task::Yield() { RunQueue::This().YieldCurrent(); }
+void RunQueue::BeginTask() { FinishSwitch(arch::Context::Current()); }
 
 void RunQueue::ExitCurrent() NO_THREAD_SAFETY_ANALYSIS {
   lock_.Acquire();
   Task& self = Task::Current();
   self.state_.store(Task::State::kDead, std::memory_order_relaxed);
   exited_ = &self;
-  left_something_ = true;
-  SwitchAway();
+  SwitchAway(self);
   kernel::Panic("a dead task ran again");
 }
 
@@ -189,7 +139,7 @@ void RunQueue::OnTimer() {
   timers.Expire();
   const zx_instant_mono_t now = kernel::Now();
   if (now < timers.slice_end()) return;
-  if (ready_count() == 0) {
+  if (!HasReady()) {
     timers.SetSliceEnd(ZX_TIME_INFINITE);
     slice_running_ = false;
     return;
@@ -208,7 +158,7 @@ void RunQueue::OnTimer() {
 
 void RunQueue::OnArrival() {
   // Nobody has to make room when the CPU is idle.
-  if (ready_count() == 0 || &Task::Current() == idle_) return;
+  if (!HasReady() || &Task::Current() == idle_) return;
   if (!slice_running_) StartSlice();
 }
 
@@ -235,13 +185,10 @@ zx_duration_t RunQueue::NextSlice() {
   return ZX_USEC(10) + slice_random_ % ZX_USEC(200);
 }
 
-void RunQueue::Activate(Task& next) {
-  inactive_ = std::move(active_);
-  left_something_ = true;
-  // An idle CPU shall not keep a dead process's memory.
-  if (next.space_ == nullptr) return arch::PageTable::Kernel().Activate();
-  active_ = base::RefPtr<vm::AddressSpace>(next.space_);
-  active_->Activate();
+[[gnu::noinline]] void RunQueue::Activate(vm::AddressSpace* space) {
+  active_ = space;
+  if (space == nullptr) return arch::PageTable::Kernel().Activate();
+  space->Activate();
 }
 
 }  // namespace sched

@@ -15,11 +15,10 @@
 #include <zircon/types.h>
 
 #include "kernel/handoff.h"
+#include "kernel/sched/ready_queue.h"
 #include "kernel/sched/task.h"
 #include "kernel/sync/spinlock.h"
-#include "kernel/vm/address_space.h"
-#include "lib/base/list.h"
-#include "lib/base/ref_ptr.h"
+#include "kernel/time/clock.h"
 #include "lib/base/thread_annotations.h"
 
 namespace sched {
@@ -54,7 +53,6 @@ class alignas(64) RunQueue {
     const bool first = ready_.empty();
     ready_.PushBack(task);
     task.state_.store(Task::State::kReady, std::memory_order_relaxed);
-    SetReadyCount(ready_count() + 1);
     return first ? Arrival::kFirst : Arrival::kBehindOthers;
   }
   void Announce(Arrival arrival, uint32_t cpu) EXCLUDES(lock_) {
@@ -65,13 +63,13 @@ class alignas(64) RunQueue {
     AnnounceSlow(arrival, cpu, idle);
   }
 
-  // Gives the CPU away; the current task is parked, dead or idle. Returns when it runs again, perhaps on
-  // another CPU, with the lock released.
-  void SwitchAway() RELEASE(lock_);
+  // Gives the CPU away; the current task, `self`, is parked, dead or idle. Returns when it runs again,
+  // perhaps on another CPU, with the lock released.
+  void SwitchAway(Task& self) RELEASE(lock_);
   // First thing on a new stack: ends the switch that led there.
   static void BeginTask();
   // The current task goes behind the others.
-  void YieldCurrent() EXCLUDES(lock_);
+  static void YieldCurrent();
   // The current task never runs again; its thread is told from another stack.
   [[noreturn]] void ExitCurrent() EXCLUDES(lock_);
   // Asks for a switch on the way to user mode if the slice is over and somebody waits.
@@ -91,28 +89,27 @@ class alignas(64) RunQueue {
   // Moves one task that waits for its turn on a busy CPU here. Returns whether there was one.
   bool TakeFromOthers() EXCLUDES(lock_);
   void SwitchTo(Task& self, Task& next) RELEASE(lock_);
-  static void FinishSwitch();
-  void FinishSwitchSlow() RELEASE(lock_);
+  static void FinishSwitch(const arch::Context& self);
+  [[gnu::cold]] void ReportExited() RELEASE(lock_);
   void StartSlice();
   void AnnounceSlow(Arrival arrival, uint32_t cpu, uint64_t idle) EXCLUDES(lock_);
   static uint64_t BitOf(uint32_t cpu) { return uint64_t{1} << cpu; }
   static void Interrupt(uint32_t cpu);
   static void OfferToIdle();
   zx_duration_t NextSlice();
-  uint32_t ready_count() const { return ready_count_.load(std::memory_order_relaxed); }
-  void SetReadyCount(uint32_t count) { ready_count_.store(count, std::memory_order_relaxed); }
-  void Activate(Task& next) REQUIRES(lock_);
+  // True only for the moment, without the lock.
+  bool HasReady() const NO_THREAD_SAFETY_ANALYSIS { return !ready_.empty(); }
+  void Activate(vm::AddressSpace* space) REQUIRES(lock_);
 
   Spinlock lock_{LockRank::kRunQueue};
-  base::List<Task, RunQueue> ready_ GUARDED_BY(lock_);
-  std::atomic<uint32_t> ready_count_ = 0;  // written under the lock
+  ReadyQueue ready_ GUARDED_BY(lock_);
   // The rest is used by the queue's own CPU only.
   Task* idle_ = nullptr;
-  // What the next task on this CPU gets rid of: says that exited_ or inactive_ is set.
-  bool left_something_ = false;
+  // Whose end the next task on this CPU reports.
   Task* exited_ = nullptr;
-  base::RefPtr<vm::AddressSpace> active_;
-  base::RefPtr<vm::AddressSpace> inactive_;
+  // That of the running task, which keeps it alive. Never one that outlives its last task here: an idle CPU
+  // is in none.
+  vm::AddressSpace* active_ = nullptr;
   uint64_t switches_ = 0;
   // When the running slice began: equal to switches_ while the same task runs.
   uint64_t switches_at_slice_ = 0;
@@ -125,5 +122,37 @@ class alignas(64) RunQueue {
   // CPUs that wait for something to do, as bits.
   static std::atomic<uint64_t> idle_cpus;
 };
+
+// Part of every function that gives the CPU away: arch::Switch() is where they spend their time. The analysis
+// cannot see that whoever runs next releases the lock.
+[[gnu::always_inline]] inline void RunQueue::SwitchTo(Task& self, Task& next) NO_THREAD_SAFETY_ANALYSIS {
+  const zx_ticks_t now = kernel::NowTicksUnordered();
+  self.run_ticks_.store(self.run_ticks_.load(std::memory_order_relaxed) + now, std::memory_order_relaxed);
+  next.run_ticks_.store(next.run_ticks_.load(std::memory_order_relaxed) - now, std::memory_order_relaxed);
+  if (next.space_ != active_) Activate(next.space_);
+  ++switches_;
+  FinishSwitch(arch::Switch(self.context, next.context));
+}
+
+// The lock was acquired by the task that ran before on this CPU.
+[[gnu::always_inline]] inline void RunQueue::FinishSwitch(const arch::Context& self) NO_THREAD_SAFETY_ANALYSIS {
+  RunQueue& queue = Of(arch::CpuIndex(self));
+  if (queue.exited_ != nullptr) [[unlikely]] return queue.ReportExited();
+  queue.lock_.Release();
+}
+
+[[gnu::always_inline]] inline void RunQueue::SwitchAway(Task& self) NO_THREAD_SAFETY_ANALYSIS {
+  Task* next = ready_.PopFront();
+  if (next == nullptr) next = idle_;
+  SwitchTo(self, *next);
+}
+
+[[gnu::always_inline]] inline void RunQueue::YieldCurrent() NO_THREAD_SAFETY_ANALYSIS {
+  RunQueue& queue = This();
+  queue.lock_.Acquire();
+  if (queue.ready_.empty()) [[unlikely]] return queue.lock_.Release();
+  Task& self = Task::Current();
+  queue.SwitchTo(self, queue.ready_.Exchange(self));
+}
 
 }  // namespace sched

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "kernel/sched/task.h"
 
+#include <algorithm>
+
 #include <arch/cpu.h>
 #include <arch/irq.h>
 
@@ -46,10 +48,11 @@ zx_status_t Task::Park(const kernel::Deadline& deadline) NO_THREAD_SAFETY_ANALYS
     return status;
   }
   self.state_.store(State::kParked, std::memory_order_relaxed);
-  queue.SwitchAway();
+  queue.SwitchAway(self);
 
   if (deadline.when() != ZX_TIME_INFINITE) self.alarm_.Cancel();
-  if (self.killed()) return kParkKilled;
+  // Killed as well, it is told so by the next Park() or on its way to user mode.
+  if (self.wake_reason_ == ZX_OK) [[likely]] return ZX_OK;
   // An Unpark() that came too late to be the reason counts all the same.
   if (self.permit_.load(std::memory_order_relaxed) && self.permit_.exchange(false, std::memory_order_acquire)) {
     return ZX_OK;
@@ -78,7 +81,7 @@ void Task::Kill() {
   Wake(kParkKilled);
   // In user mode it would notice at its next entry into the kernel only: make one happen.
   const uint32_t cpu = last_cpu();
-  if (state() == State::kRunning && cpu != arch::CpuIndex()) arch::SendReschedule(cpu);
+  if (state() == State::kReady && cpu != arch::CpuIndex()) arch::SendReschedule(cpu);
 }
 
 void Task::Wake(zx_status_t reason) {
@@ -111,13 +114,12 @@ void Task::Wake(zx_status_t reason) {
 
 zx_duration_t Task::run_time() const {
   zx_ticks_t ticks = run_ticks_.load(std::memory_order_relaxed);
-  if (state() == State::kRunning) {
-    const zx_ticks_t current = kernel::NowTicks() - ran_since_.load(std::memory_order_relaxed);
-    // Read from another CPU, the two may belong to different turns.
-    if (current > 0) ticks += current;
-  }
+  // Read from another CPU, the counter may be a little behind.
+  if (ticks < 0) ticks = std::max(zx_ticks_t{0}, ticks + kernel::NowTicks());
   return kernel::TicksToNanoseconds(ticks);
 }
+
+void Task::Yield() { RunQueue::YieldCurrent(); }
 
 void Task::Exit() { RunQueue::This().ExitCurrent(); }
 

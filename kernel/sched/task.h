@@ -9,11 +9,12 @@
 #include <arch/context.h>
 #include <zircon/types.h>
 
+#include "kernel/sched/ready_queue.h"
 #include "kernel/sync/spinlock.h"
 #include "kernel/time/deadline.h"
 #include "kernel/time/timer_queue.h"
 #include "kernel/vm/kernel_window.h"
-#include "lib/base/list.h"
+#include "lib/base/assert.h"
 #include "lib/base/result.h"
 
 namespace kernel {
@@ -34,13 +35,17 @@ inline constexpr zx_status_t kParkKilled = -502;  // ZX_ERR_INTERNAL_INTR_KILLED
 // stack for ever.
 // Locking: the state of a task that is not running belongs to the lock of the run queue of the CPU it
 // last ran on.
-class Task : public base::ListNode<RunQueue> {
+class Task {
  public:
-  enum class State : uint8_t { kNew, kReady, kRunning, kParked, kDead };
+  // A ready task waits for its turn or runs.
+  enum class State : uint8_t { kNew, kReady, kParked, kDead };
 
   explicit Task(kernel::Thread* thread) : alarm_(*this), thread_(thread) {
     context.owner = this;
   }
+  Task(const Task&) = delete;
+  Task& operator=(const Task&) = delete;
+  ~Task() { ASSERT(state() == State::kNew || state() == State::kDead); }
 
   // Gives the task a kernel stack; entry(argument) runs there with interrupts masked once the task
   // is started. Errors: ZX_ERR_NO_MEMORY, ZX_ERR_NO_RESOURCES.
@@ -80,6 +85,7 @@ class Task : public base::ListNode<RunQueue> {
   arch::Context context;
 
  private:
+  friend class ReadyQueue;
   friend class RunQueue;
 
   // Ends a Park() whose time has come.
@@ -100,6 +106,7 @@ class Task : public base::ListNode<RunQueue> {
   void Wake(zx_status_t reason);
 
   std::atomic<State> state_ = State::kNew;
+  std::atomic<Task*> next_ready_ = nullptr;  // for ReadyQueue
   // Whose run queue lock guards the state; changes under the old one.
   std::atomic<uint32_t> cpu_ = 0;
   // An Unpark() that found nobody parked. Changes under the lock that guards the state, but for the
@@ -112,8 +119,37 @@ class Task : public base::ListNode<RunQueue> {
   vm::KernelStack stack_;
   void (*entry_)(void*) = nullptr;
   void* argument_ = nullptr;
-  std::atomic<zx_ticks_t> ran_since_ = 0;
-  std::atomic<zx_ticks_t> run_ticks_ = 0;  // without the time since ran_since_
+  // While it runs less the ticks at which it began, and therefore negative.
+  std::atomic<zx_ticks_t> run_ticks_ = 0;
 };
+
+inline bool ReadyQueue::has_several() const {
+  const Task* first = first_.load(std::memory_order_relaxed);
+  return first != nullptr && first->next_ready_.load(std::memory_order_relaxed) != nullptr;
+}
+
+inline void ReadyQueue::PushBack(Task& task) {
+  task.next_ready_.store(nullptr, std::memory_order_relaxed);
+  end_->store(&task, std::memory_order_relaxed);
+  end_ = &task.next_ready_;
+}
+
+inline Task* ReadyQueue::PopFront() {
+  Task* task = first_.load(std::memory_order_relaxed);
+  if (task == nullptr) return nullptr;
+  Task* next = task->next_ready_.load(std::memory_order_relaxed);
+  first_.store(next, std::memory_order_relaxed);
+  if (next == nullptr) end_ = &first_;
+  return task;
+}
+
+inline Task& ReadyQueue::Exchange(Task& task) {
+  PushBack(task);
+  Task* first = first_.load(std::memory_order_relaxed);
+  DEBUG_ASSERT(first != &task);
+  // At least `task` is behind it.
+  first_.store(first->next_ready_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  return *first;
+}
 
 }  // namespace sched

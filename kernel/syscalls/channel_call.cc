@@ -11,7 +11,7 @@ namespace kernel {
 namespace {
 
 // The request. Its handles are gone whatever happens.
-base::Result<Message::Pointer> MakeRequest(Handle handle, uint32_t options,
+[[gnu::always_inline]] inline base::Result<Message::Pointer> MakeRequest(Handle handle, uint32_t options,
                                            const zx_channel_call_args_t& args) {
   const UserIn<void> bytes(reinterpret_cast<uint64_t>(args.wr_bytes));
   if (args.wr_num_handles == 0) [[likely]]
@@ -23,7 +23,7 @@ base::Result<Message::Pointer> MakeRequest(Handle handle, uint32_t options,
 }
 
 // The answer of a finished call, into the caller's buffers.
-base::Result<> DeliverReply(Message& reply, const zx_channel_call_args_t& args,
+[[gnu::always_inline]] inline base::Result<> DeliverReply(Message& reply, const zx_channel_call_args_t& args,
                             UserOut<uint32_t> actual_bytes, UserOut<uint32_t> actual_handles) {
   const auto handle_count = static_cast<uint32_t>(reply.handles().size());
   TRY(actual_bytes.WriteOptional(reply.size()));
@@ -37,14 +37,16 @@ base::Result<> DeliverReply(Message& reply, const zx_channel_call_args_t& args,
   return DeliverHandles(reply, UserOut<zx_handle_t>(reinterpret_cast<uint64_t>(args.rd_handles)));
 }
 
-base::Result<> AwaitReply(Thread& thread, zx_instant_mono_t deadline,
+[[gnu::always_inline]] inline base::Result<> AwaitReply(Thread& thread, zx_instant_mono_t deadline,
                           const zx_channel_call_args_t& args, UserOut<uint32_t> actual_bytes,
                           UserOut<uint32_t> actual_handles) {
-  Message::Pointer reply;
+  zx_status_t status;
   {
     const BlockedScope blocked(ZX_THREAD_STATE_BLOCKED_CHANNEL);
-    reply = TRY(thread.call().Wait(deadline));
+    status = thread.call().Wait(deadline);
   }
+  if (status != ZX_OK) [[unlikely]] return base::Error(status);
+  const Message::Pointer reply = thread.call().TakeReply();
   return DeliverReply(*reply, args, actual_bytes, actual_handles);
 }
 

@@ -61,7 +61,16 @@ inline base::Result<> CopyBytesIn(Message& message, uint32_t offset, uint64_t ad
   });
 }
 
+// All bytes of a message.
+inline base::Result<> CopyBytesIn(Message& message, uint64_t address) {
+  if (std::byte* bytes = message.whole()) [[likely]] return user::CopyIn(bytes, address, message.size());
+  return CopyBytesIn(message, 0, address, message.size());
+}
+
 inline base::Result<> CopyBytesOut(Message& message, UserOut<void> bytes) {
+  if (const std::byte* from = message.whole()) [[likely]] {
+    return user::CopyOut(bytes.address(), from, message.size());
+  }
   uint64_t address = bytes.address();
   return message.ForEachPiece(0, message.size(), [&](std::span<std::byte> piece) {
     const uint64_t to = address;
@@ -78,15 +87,16 @@ base::Result<Message::Pointer> GatherMessage(UserIn<zx_channel_iovec_t> iovecs, 
 
 // A message with the caller's bytes and room for handles; `options` are those of
 // zx_channel_write(). Errors: as GatherMessage().
-inline base::Result<Message::Pointer> MakeMessage(uint32_t options, UserIn<void> bytes,
+[[gnu::always_inline]] inline base::Result<Message::Pointer> MakeMessage(uint32_t options, UserIn<void> bytes,
                                                   uint32_t num_bytes, uint32_t num_handles) {
   if (options != 0) [[unlikely]] {
     if (options != ZX_CHANNEL_WRITE_USE_IOVEC) return base::Error(ZX_ERR_INVALID_ARGS);
     return GatherMessage(bytes.As<zx_channel_iovec_t>(), num_bytes, num_handles);
   }
   if (num_bytes > Message::kMaxBytes) return base::Error(ZX_ERR_OUT_OF_RANGE);
-  Message::Pointer message = TRY(Message::Create(num_bytes, num_handles));
-  TRY(CopyBytesIn(*message, 0, bytes.address(), num_bytes));
+  Message::Pointer message = Message::TryCreate(num_bytes, num_handles);
+  if (!message) [[unlikely]] return base::Error(ZX_ERR_NO_MEMORY);
+  TRY(CopyBytesIn(*message, bytes.address()));
   return message;
 }
 

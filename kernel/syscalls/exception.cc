@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// zx_task_create_exception_channel and zx_exception_*.
+// zx_task_create_exception_channel, zx_exception_* and zx_thread_raise_exception.
 #include "kernel/object/exception.h"
 
 #include <zircon/syscalls/exception.h>
@@ -67,6 +67,16 @@ base::Result<> sys_exception_get_process(Handle handle, UserOut<zx_handle_t> out
   const auto exception = TRY(GetObject<Exception>(handle, ZX_RIGHT_NONE));
   if (exception->process_rights() == ZX_RIGHT_NONE) return base::Error(ZX_ERR_ACCESS_DENIED);
   return Publish(base::RefPtr<Process>(&exception->thread()->process()), exception->process_rights(), out);
+}
+
+base::Result<> sys_thread_raise_exception(uint32_t options, uint32_t type,
+                                          UserIn<zx_exception_context_t> context) {
+  if (options != ZX_EXCEPTION_TARGET_JOB_DEBUGGER || type != ZX_EXCP_USER) {
+    return base::Error(ZX_ERR_INVALID_ARGS);
+  }
+  const zx_exception_context_t said = TRY(context.Read());
+  Thread::Current().RaiseUserException(said.synth_code, said.synth_data);
+  return {};
 }
 
 }  // namespace kernel

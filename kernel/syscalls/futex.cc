@@ -9,8 +9,8 @@ namespace kernel {
 namespace {
 
 base::Result<> CheckAddress(uint64_t address) {
-  if (address == 0 || address % sizeof(zx_futex_t) != 0 ||
-      !arch::IsUserRange(address, sizeof(zx_futex_t))) {
+  // Aligned, so that its last byte is in user space if the first is.
+  if (address % sizeof(zx_futex_t) != 0 || !arch::IsInUserSpace(address)) [[unlikely]] {
     return base::Error(ZX_ERR_INVALID_ARGS);
   }
   return {};
@@ -18,14 +18,12 @@ base::Result<> CheckAddress(uint64_t address) {
 
 // The owner only matters to priority inheritance, which the one scheduling profile has no use for;
 // a wrong one is an error all the same.
-base::Result<> CheckOwner(zx_handle_t owner) {
-  if (owner == ZX_HANDLE_INVALID) return {};
-  auto thread = TRY(Process::Current().handles().Get<Thread>(owner, 0));
-  // A thread of another process, or one that waits here itself, cannot hold the lock.
-  if (&thread->process() != &Process::Current() || thread.get() == &Thread::Current()) {
-    return base::Error(ZX_ERR_INVALID_ARGS);
-  }
-  return {};
+[[gnu::noinline, clang::preserve_most]] zx_status_t CheckOwner(zx_handle_t owner) {
+  return Process::Current().handles().With<Thread>(owner, 0, [](Thread& thread) {
+    // A thread of another process, or one that waits here itself, cannot hold the lock.
+    const bool possible = &thread.process() == &Process::Current() && &thread != &Thread::Current();
+    return possible ? ZX_OK : ZX_ERR_INVALID_ARGS;
+  });
 }
 
 }  // namespace
@@ -33,7 +31,9 @@ base::Result<> CheckOwner(zx_handle_t owner) {
 base::Result<> sys_futex_wait(UserIn<zx_futex_t> value_ptr, zx_futex_t current_value,
                               Handle new_futex_owner, zx_instant_mono_t deadline) {
   TRY(CheckAddress(value_ptr.address()));
-  TRY(CheckOwner(new_futex_owner.value));
+  if (new_futex_owner.value != ZX_HANDLE_INVALID) {
+    TRY(base::FromStatus(CheckOwner(new_futex_owner.value)));
+  }
   return Process::Current().futexes().Wait(value_ptr.address(), static_cast<uint32_t>(current_value),
                                            CallerDeadline(deadline));
 }

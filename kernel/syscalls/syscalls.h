@@ -4,6 +4,7 @@
 #pragma once
 
 #include <zircon/syscalls/clock.h>
+#include <zircon/syscalls/exception.h>
 #include <zircon/syscalls/log.h>
 #include <zircon/syscalls/object.h>
 #include <zircon/syscalls/policy.h>

@@ -91,8 +91,26 @@ base::Result<> sys_vmo_create(uint64_t size, uint32_t options, UserOut<zx_handle
   return Publish(std::move(vmo), Vmo::kDefaultRights | resize, out);
 }
 
+namespace {
+
+template <class T>
+base::Result<> ReadWord(Handle handle, UserOut<T> out, uint64_t offset) {
+  T value = 0;
+  TRY(base::FromStatus(CallerHandles().With<Vmo>(handle.value, ZX_RIGHT_READ, [&](Vmo& vmo) {
+    const base::Result<T> word = vmo.ReadWord<T>(offset);
+    if (!word) [[unlikely]] return word.error();
+    value = *word;
+    return ZX_OK;
+  })));
+  return out.Write(value);
+}
+
+}  // namespace
+
 base::Result<> sys_vmo_read(Handle handle, UserOut<void> buffer, uint64_t offset,
                             size_t buffer_size) {
+  if (buffer_size == sizeof(uint64_t)) return ReadWord(handle, buffer.As<uint64_t>(), offset);
+  if (buffer_size == sizeof(uint32_t)) return ReadWord(handle, buffer.As<uint32_t>(), offset);
   // A little is copied under the handle table's lock, which keeps the VMO alive without counting
   // references.
   constexpr size_t kLittle = 128;

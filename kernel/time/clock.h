@@ -24,6 +24,10 @@ constexpr int64_t CounterToTicksOffset() { return 0; }
 inline zx_ticks_t NowTicks() {
   return static_cast<zx_ticks_t>(arch::ReadCounter()) + CounterToTicksOffset();
 }
+// For bookkeeping: may be a little early.
+inline zx_ticks_t NowTicksUnordered() {
+  return static_cast<zx_ticks_t>(arch::ReadCounterUnordered()) + CounterToTicksOffset();
+}
 zx_ticks_t TicksPerSecond();
 // Monotonic time; boot time is the same, since the machine is never suspended.
 zx_instant_mono_t Now();

@@ -68,8 +68,17 @@ class AddressSpace final : public base::RefCounted {
     return table_.Query(at);
   }
 
-  // Bytes of all mappings: for ZX_INFO_TASK_STATS.
+  // Bytes of all mappings.
   uint64_t mapped_bytes() const;
+  // The same, and the pages that are there behind them: those no other address space maps, the others,
+  // and the others divided among those that map them.
+  struct MemoryUse {
+    uint64_t mapped_bytes = 0;
+    uint64_t private_bytes = 0;
+    uint64_t shared_bytes = 0;
+    uint64_t scaled_shared_bytes = 0;
+  };
+  MemoryUse CountMemory() EXCLUDES(lock_);
 
   kernel::Spinlock& lock() RETURN_CAPABILITY(lock_) { return lock_; }
 

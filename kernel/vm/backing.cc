@@ -188,6 +188,34 @@ base::Result<> Backing::Read(std::span<std::byte> to, uint64_t offset) {
                       });
 }
 
+namespace {
+
+// Across a page boundary, or from memory that is not the kernel's own.
+template <class T>
+[[gnu::cold, gnu::noinline]] base::Result<T> ReadWordInPieces(Backing& backing, uint64_t offset) {
+  T value = 0;
+  TRY(backing.Read(std::as_writable_bytes(std::span(&value, 1)), offset));
+  return value;
+}
+
+}  // namespace
+
+template <class T>
+base::Result<T> Backing::ReadWord(uint64_t offset) {
+  const uint64_t in_page = offset % kPageSize;
+  if (physical_ || in_page > kPageSize - sizeof(T)) [[unlikely]] return ReadWordInPieces<T>(*this, offset);
+  SpinlockGuard guard(lock_);
+  TRY(CheckRange(offset, sizeof(T)));
+  const std::byte* bytes = FindBytesLocked(offset - in_page);
+  if (bytes == nullptr) return T{0};
+  T value;
+  __builtin_memcpy(&value, bytes + in_page, sizeof(value));
+  return value;
+}
+
+template base::Result<uint32_t> Backing::ReadWord<uint32_t>(uint64_t offset);
+template base::Result<uint64_t> Backing::ReadWord<uint64_t>(uint64_t offset);
+
 base::Result<> Backing::Write(std::span<const std::byte> from, uint64_t offset) {
   if (!IsReachable()) return base::Error(ZX_ERR_BAD_STATE);
   const std::byte* in = from.data();

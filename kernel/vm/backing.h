@@ -58,6 +58,9 @@ class Backing final : public base::RefCounted, public base::ListNode<struct AllB
   // Errors: ZX_ERR_OUT_OF_RANGE, ZX_ERR_NO_MEMORY, ZX_ERR_BAD_STATE not cached.
   base::Result<> Read(std::span<std::byte> to, uint64_t offset) EXCLUDES(lock_);
   base::Result<> Write(std::span<const std::byte> from, uint64_t offset) EXCLUDES(lock_);
+  // Read() of one uint32_t or uint64_t, through registers.
+  template <class T>
+  base::Result<T> ReadWord(uint64_t offset) EXCLUDES(lock_);
 
   // Errors of the following: ZX_ERR_OUT_OF_RANGE, ZX_ERR_NO_MEMORY, ZX_ERR_NOT_SUPPORTED physical.
   // Whole pages:

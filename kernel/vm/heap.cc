@@ -20,15 +20,6 @@ constinit Heap global_heap;
 
 constexpr uint32_t kSlabMagic = 0x51ab'51ab;
 constexpr size_t kGranule = 16;
-// How many objects go between a magazine and the slabs at once.
-constexpr uint32_t kBatch = 8;
-
-void Add(auto& counter, int64_t change) {
-  // Only this CPU writes it.
-  counter.store(static_cast<std::remove_reference_t<decltype(counter.load())>>(
-                    counter.load(std::memory_order_relaxed) + change),
-                std::memory_order_relaxed);
-}
 
 }  // namespace
 
@@ -43,10 +34,6 @@ struct Heap::Slab {
   static constexpr size_t kHeader = 32;
   size_t capacity() const { return (kPageSize - kHeader) / kClassSizes[size_class]; }
 };
-
-constexpr uint16_t Heap::kClassSizes[kClasses] = {16,  32,  48,  64,  80,   96,   112,
-                                                  128, 160, 192, 224, 256,  320,  384,
-                                                  448, 512, 672, 800, 1008, 1344, 2032};
 
 Heap& Heap::Global() { return global_heap; }
 
@@ -83,7 +70,7 @@ void* Heap::Allocate(size_t size) {
   FreeObject* object = magazine.first;
   magazine.first = object->next;
   --magazine.count;
-  Add(magazine.live, 1);
+  Count(magazine.live, 1);
   return object;
 }
 
@@ -99,7 +86,7 @@ void Heap::Free(void* memory) {
   ASSERT(object != magazine.first);  // The commonest double free.
   object->next = magazine.first;
   magazine.first = object;
-  Add(magazine.live, -1);
+  Count(magazine.live, -1);
   if (++magazine.count > 2 * kBatch) [[unlikely]]
     Flush(magazine, size_class, kBatch);
 }
@@ -113,8 +100,8 @@ void* Heap::AllocateLarge(size_t size) {
                                 : allocator.AllocateContiguous(pages, PageUse::kHeap);
   if (!first) return nullptr;
   CpuCache& cache = caches_[arch::CpuIndex()];
-  Add(cache.large_bytes, static_cast<int64_t>(pages * kPageSize));
-  Add(cache.large_objects, 1);
+  Count(cache.large_bytes, static_cast<int64_t>(pages * kPageSize));
+  Count(cache.large_objects, 1);
   return arch::PhysmapAddress(*first);
 }
 
@@ -122,8 +109,8 @@ void Heap::FreeLarge(void* memory) {
   const size_t pages =
       PageAllocator::Global().FreeContiguous(arch::PhysmapToPhysical(memory), PageUse::kHeap);
   CpuCache& cache = caches_[arch::CpuIndex()];
-  Add(cache.large_bytes, -static_cast<int64_t>(pages * kPageSize));
-  Add(cache.large_objects, -1);
+  Count(cache.large_bytes, -static_cast<int64_t>(pages * kPageSize));
+  Count(cache.large_objects, -1);
 }
 
 void Heap::Link(SizeClass& owner, Slab& slab) {

@@ -8,9 +8,14 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <new>
+#include <type_traits>
+
+#include <arch/cpu.h>
 
 #include "kernel/handoff.h"
 #include "kernel/sync/spinlock.h"
+#include "kernel/vm/fault_injection.h"
 #include "lib/base/format.h"
 #include "lib/base/list.h"
 #include "lib/base/thread_annotations.h"
@@ -46,6 +51,30 @@ class Heap {
   void* Allocate(size_t size);
   // Takes back what Allocate() returned; nullptr is ignored.
   void Free(void* memory);
+  // The same for pieces of one size that is known when this is compiled, kSize <= kMaxSmall, and never nullptr.
+  template <size_t kSize>
+  void* AllocateFixed() {
+    if (FaultInjection::Fails()) return nullptr;
+    constexpr size_t kClass = ClassFor(kSize);
+    Magazine& magazine = caches_[arch::CpuIndex()].magazines[kClass];
+    FreeObject* object = magazine.first;
+    if (object == nullptr) [[unlikely]] return Allocate(kSize);
+    magazine.first = object->next;
+    --magazine.count;
+    Count(magazine.live, 1);
+    return object;
+  }
+  template <size_t kSize>
+  void FreeFixed(void* memory) {
+    constexpr size_t kClass = ClassFor(kSize);
+    Magazine& magazine = caches_[arch::CpuIndex()].magazines[kClass];
+    if (memory == magazine.first || magazine.count >= 2 * kBatch) [[unlikely]] return Free(memory);
+    auto* object = static_cast<FreeObject*>(memory);
+    object->next = magazine.first;
+    magazine.first = object;
+    ++magazine.count;
+    Count(magazine.live, -1);
+  }
 
   HeapCounts counts() const;
 
@@ -60,7 +89,11 @@ class Heap {
 
  private:
   static constexpr size_t kClasses = 21;
-  static const uint16_t kClassSizes[kClasses];
+  static constexpr uint16_t kClassSizes[kClasses] = {16,  32,  48,  64,  80,   96,   112,
+                                                     128, 160, 192, 224, 256,  320,  384,
+                                                     448, 512, 672, 800, 1008, 1344, 2032};
+  // How many objects move between a magazine and the slabs at once.
+  static constexpr uint32_t kBatch = 8;
   static constexpr size_t kMaxCpus = kernel::Handoff::kMaxCpus;
 
   // The first bytes of a slab's page.
@@ -85,6 +118,17 @@ class Heap {
     std::atomic<int64_t> large_objects = 0;
   };
 
+  static consteval size_t ClassFor(size_t size) {
+    size_t size_class = 0;
+    while (kClassSizes[size_class] < size) ++size_class;
+    return size_class;
+  }
+  // For counters that only this CPU writes.
+  static void Count(auto& counter, int64_t change) {
+    counter.store(static_cast<std::remove_reference_t<decltype(counter.load())>>(
+                      counter.load(std::memory_order_relaxed) + change),
+                  std::memory_order_relaxed);
+  }
   static size_t ClassOf(size_t size);
   static Slab* SlabOf(void* object);
   void* AllocateLarge(size_t size);
@@ -99,5 +143,23 @@ class Heap {
   SizeClass classes_[kClasses];
   CpuCache caches_[kMaxCpus];
 };
+
+// new and delete for pieces of one size that is known when this is compiled.
+template <size_t kSize>
+void* AllocateFixed() {
+#ifdef HAFNON_HOST
+  return ::operator new(kSize, std::nothrow);
+#else
+  return Heap::Global().AllocateFixed<kSize>();
+#endif
+}
+template <size_t kSize>
+void FreeFixed(void* memory) {
+#ifdef HAFNON_HOST
+  ::operator delete(memory);
+#else
+  Heap::Global().FreeFixed<kSize>(memory);
+#endif
+}
 
 }  // namespace vm

@@ -59,6 +59,12 @@ class Vmo final : public Object, public base::ListNode<> {
   // Copies between kernel memory and the VMO; all or nothing with respect to the size.
   // Errors: ZX_ERR_OUT_OF_RANGE, ZX_ERR_NO_MEMORY, ZX_ERR_BAD_STATE not cached.
   base::Result<> Read(std::span<std::byte> to, uint64_t offset);
+  // Read() of one uint32_t or uint64_t, through registers.
+  template <class T>
+  base::Result<T> ReadWord(uint64_t offset) {
+    TRY(CheckRange(offset, sizeof(T)));
+    return backing_->ReadWord<T>(window_offset_ + offset);
+  }
   base::Result<> Write(std::span<const std::byte> from, uint64_t offset);
   // The same with user memory at `user_address`. Must not be called under a lock.
   // Errors: also ZX_ERR_INVALID_ARGS.

@@ -56,7 +56,7 @@ class List {
     if (item) Remove(*item);
     return item;
   }
-  static void Remove(T& item) {
+  [[gnu::always_inline]] static void Remove(T& item) {
     Node& node = item;
     ASSERT(node.linked());
     node.previous_->next_ = node.next_;

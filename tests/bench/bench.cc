@@ -12,6 +12,7 @@
 #include <lib/zx/process.h>
 #include <lib/zx/timer.h>
 #include <lib/zx/vmar.h>
+#include <zircon/syscalls/exception.h>
 
 #include "tests/bench/measure.h"
 #include "tests/target/child.h"
@@ -259,6 +260,43 @@ void Faults() {
   });
 }
 
+// The whole way round: the fault, the message, the handler's calls, the thread's next instruction.
+void Exceptions() {
+  hafnon::Thread thread;
+  zx::event go;
+  zx::event::create(0, &go);
+  zx_handle_t wait = go.get();
+  if (thread.Start("faulting", [](void* start) {
+        zx_object_wait_one(*static_cast<zx_handle_t*>(start), ZX_EVENT_SIGNALED, ZX_TIME_INFINITE, nullptr);
+        while (true) __builtin_debugtrap();
+      }, &wait) != ZX_OK) {
+    return;
+  }
+  zx::channel channel;
+  zx_task_create_exception_channel(thread.handle(), 0, channel.reset_and_get_address());
+  go.signal(0, ZX_EVENT_SIGNALED);
+
+  const zx_handle_t from = channel.get();
+  zx_handle_t exception = ZX_HANDLE_INVALID;
+  const auto next = [&] {
+    zx_exception_info_t info;
+    uint32_t bytes;
+    uint32_t handles;
+    return All([&] { return zx_object_wait_one(from, ZX_CHANNEL_READABLE, ZX_TIME_INFINITE, nullptr); },
+               [&] { return zx_channel_read(from, 0, &info, &exception, sizeof(info), 1, &bytes, &handles); });
+  };
+  const auto answer = [&](uint32_t state) {
+    return All([&] { return zx_object_set_property(exception, ZX_PROP_EXCEPTION_STATE, &state, sizeof(state)); },
+               [&] { return zx_handle_close(exception); });
+  };
+  if (next() != ZX_OK) return;
+  Row("exception_resume").Measure([&] {
+    return All([&] { return answer(ZX_EXCEPTION_STATE_HANDLED); }, next);
+  });
+  answer(ZX_EXCEPTION_STATE_THREAD_EXIT);
+  thread.Join();
+}
+
 void Threads() {
   const zx_handle_t process = zx_process_self();
   Row("thread_start_join").Measure([=] {
@@ -288,6 +326,7 @@ int main() {
   Timers();
   Memory();
   Faults();
+  Exceptions();
   Threads();
   return bench::FailedRows() == 0 ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // zx_clock_*, ticks, nanosleep.
 #include <lib/zx/clock.h>
+#include <lib/zx/port.h>
 
 #include "tests/target/handles.h"
 #include "tests/target/test.h"
@@ -188,6 +189,119 @@ TEST(CLCK_028, "an unknown version is refused") {
   zx_clock_details_v1_t details = {};
   EXPECT_STATUS(zx_clock_get_details(clock.get(), ZX_CLOCK_ARGS_VERSION(9), &details), ZX_ERR_INVALID_ARGS);
   EXPECT_STATUS(zx_clock_update(clock.get(), ZX_CLOCK_ARGS_VERSION(9), &details), ZX_ERR_INVALID_ARGS);
+}
+
+TEST(CLCK_014, "AUTO_START needs a backstop that has passed") {
+  const zx_clock_create_args_v1_t past = {1};
+  const zx_clock_create_args_v1_t future = {zx_deadline_after(ZX_SEC(1000))};
+  zx::clock clock;
+  EXPECT_OK(zx::clock::create(ZX_CLOCK_OPT_AUTO_START, &past, &clock));
+  EXPECT_STATUS(zx::clock::create(ZX_CLOCK_OPT_AUTO_START, &future, &clock), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_clock_create(ZX_CLOCK_ARGS_VERSION(2), &past, clock.reset_and_get_address()),
+                ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_clock_create(0, nullptr, nullptr), ZX_ERR_INVALID_ARGS);
+}
+
+TEST(CLCK_015, "every combination of options keeps its promise in the details") {
+  for (const uint64_t options : {uint64_t{0}, ZX_CLOCK_OPT_MONOTONIC, ZX_CLOCK_OPT_MONOTONIC | ZX_CLOCK_OPT_CONTINUOUS,
+                                 ZX_CLOCK_OPT_BOOT, ZX_CLOCK_OPT_BOOT | ZX_CLOCK_OPT_AUTO_START,
+                                 ZX_CLOCK_OPT_AUTO_START | ZX_CLOCK_OPT_MONOTONIC | ZX_CLOCK_OPT_CONTINUOUS}) {
+    const zx::clock clock = MakeClock(options);
+    zx_clock_details_v1_t details = {};
+    ASSERT_OK(clock.get_details(&details));
+    EXPECT_EQ(details.options, options);
+    const bool started = (options & ZX_CLOCK_OPT_AUTO_START) != 0;
+    EXPECT_EQ(details.reference_to_synthetic.rate.synthetic_ticks, started ? 1u : 0u);
+    EXPECT_EQ(details.reference_to_synthetic.rate.reference_ticks, 1u);
+    EXPECT_EQ(details.last_value_update_ticks, 0);
+    EXPECT_EQ(details.last_rate_adjust_update_ticks, 0);
+    EXPECT_EQ(details.last_error_bounds_update_ticks, 0);
+  }
+}
+
+constexpr uint64_t kValue = ZX_CLOCK_UPDATE_OPTION_VALUE_VALID;
+constexpr uint64_t kRate = ZX_CLOCK_UPDATE_OPTION_RATE_ADJUST_VALID;
+constexpr uint64_t kReference = ZX_CLOCK_UPDATE_OPTION_REFERENCE_VALUE_VALID;
+
+zx_status_t UpdateV2(const zx::clock& clock, uint64_t flags, zx_time_t synthetic, zx_time_t reference,
+                     int32_t ppm = 0) {
+  const zx_clock_update_args_v2_t args = {
+      .rate_adjust = ppm, .padding1 = {}, .synthetic_value = synthetic, .reference_value = reference, .error_bound = 0};
+  return zx_clock_update(clock.get(), ZX_CLOCK_ARGS_VERSION(2) | flags, &args);
+}
+
+TEST(CLCK_030, "a value at a reference time is where the clock's line passes") {
+  const zx::clock clock = MakeClock(0);
+  const zx_time_t reference = zx_clock_get_monotonic() - ZX_SEC(1);
+  ASSERT_OK(UpdateV2(clock, kValue | kReference, ZX_SEC(500), reference));
+  zx_clock_details_v1_t details = {};
+  ASSERT_OK(clock.get_details(&details));
+  EXPECT_EQ(details.reference_to_synthetic.reference_offset, reference);
+  EXPECT_EQ(details.reference_to_synthetic.synthetic_offset, ZX_SEC(500));
+  EXPECT_EQ(details.reference_to_synthetic.rate.synthetic_ticks, 1u);
+  zx_time_t now = 0;
+  ASSERT_OK(clock.read(&now));
+  EXPECT_GE(now, ZX_SEC(501) - 1000);
+  EXPECT_LT(now, ZX_SEC(502));
+}
+
+TEST(CLCK_031, "a reference needs a value or a rate, and version 2") {
+  const zx::clock clock = MakeClock(ZX_CLOCK_OPT_AUTO_START);
+  EXPECT_STATUS(UpdateV2(clock, kReference, 0, zx_clock_get_monotonic()), ZX_ERR_INVALID_ARGS);
+  const zx_clock_update_args_v1_t args = {};
+  EXPECT_STATUS(zx_clock_update(clock.get(), ZX_CLOCK_ARGS_VERSION(1) | kValue | kReference, &args),
+                ZX_ERR_INVALID_ARGS);
+  EXPECT_OK(UpdateV2(clock, kReference | kRate, 0, zx_clock_get_monotonic(), 10));
+}
+
+TEST(CLCK_032, "a monotonic clock is moved by value and reference, or by rate") {
+  const zx::clock clock = MakeClock(ZX_CLOCK_OPT_MONOTONIC | ZX_CLOCK_OPT_AUTO_START);
+  const zx_time_t now = zx_clock_get_monotonic();
+  EXPECT_STATUS(UpdateV2(clock, kValue, now + ZX_SEC(1), 0), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(UpdateV2(clock, kValue | kReference | kRate, now + ZX_SEC(1), now, 5), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(UpdateV2(clock, kReference | kRate, 0, now, 5), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(UpdateV2(clock, kValue | kReference, now - ZX_SEC(1), now), ZX_ERR_INVALID_ARGS);
+  EXPECT_OK(UpdateV2(clock, kValue | kReference, now + ZX_SEC(1), now));
+  EXPECT_OK(UpdateV2(clock, kRate, 0, 0, 5));
+}
+
+TEST(CLCK_033, "the rate that is in force already changes nothing but its time stamp") {
+  const zx::clock clock = MakeClock(ZX_CLOCK_OPT_AUTO_START);
+  ASSERT_OK(UpdateV2(clock, kRate, 0, 0, 100));
+  zx_clock_details_v1_t before = {};
+  ASSERT_OK(clock.get_details(&before));
+  EXPECT_EQ(before.reference_to_synthetic.rate.synthetic_ticks * uint64_t{10'000},
+            before.reference_to_synthetic.rate.reference_ticks * uint64_t{10'001});
+  ASSERT_OK(UpdateV2(clock, kRate, 0, 0, 100));
+  zx_clock_details_v1_t after = {};
+  ASSERT_OK(clock.get_details(&after));
+  EXPECT_EQ(after.reference_to_synthetic.reference_offset, before.reference_to_synthetic.reference_offset);
+  EXPECT_EQ(after.reference_to_synthetic.synthetic_offset, before.reference_to_synthetic.synthetic_offset);
+  EXPECT_GT(after.last_rate_adjust_update_ticks, before.last_rate_adjust_update_ticks);
+}
+
+TEST(CLCK_034, "every successful update strobes CLOCK_UPDATED") {
+  const zx::clock clock = MakeClock(ZX_CLOCK_OPT_AUTO_START);
+  zx::port port;
+  ASSERT_OK(zx::port::create(0, &port));
+  ASSERT_OK(clock.wait_async(port, 1, ZX_CLOCK_UPDATED, 0));
+  EXPECT_STATUS(UpdateV2(clock, kRate, 0, 0, 5000), ZX_ERR_INVALID_ARGS);
+  zx_port_packet_t packet = {};
+  EXPECT_STATUS(port.wait(zx::time::infinite_past(), &packet), ZX_ERR_TIMED_OUT);
+  ASSERT_OK(UpdateV2(clock, kRate, 0, 0, 5));
+  ASSERT_OK(port.wait(zx::time::infinite_past(), &packet));
+  EXPECT_TRUE(packet.signal.observed & ZX_CLOCK_UPDATED);
+  EXPECT_FALSE(target::SignalsOf(clock.get()) & ZX_CLOCK_UPDATED);
+}
+
+TEST(CLCK_035, "unknown flags and unreadable arguments are refused") {
+  const zx::clock clock = MakeClock(ZX_CLOCK_OPT_AUTO_START);
+  const zx_clock_update_args_v2_t args = {};
+  EXPECT_STATUS(zx_clock_update(clock.get(), ZX_CLOCK_ARGS_VERSION(2) | 0x100, &args), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_clock_update(clock.get(), ZX_CLOCK_ARGS_VERSION(2) | kRate, nullptr), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_clock_read(clock.get(), nullptr), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_clock_get_details(clock.get(), ZX_CLOCK_ARGS_VERSION(1), nullptr), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_clock_read(zx_process_self(), nullptr), ZX_ERR_WRONG_TYPE);
 }
 
 }  // namespace

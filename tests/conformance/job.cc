@@ -264,4 +264,261 @@ TEST(JOB_042, "only an ancestor can depend on a process") {
   EXPECT_STATUS(job.set_critical(2, child.process()), ZX_ERR_INVALID_ARGS);
 }
 
+TEST(JOB_014, "jobs below terminate before the one that is killed") {
+  const zx::job top = MakeJob();
+  zx::job middle;
+  zx::job bottom;
+  ASSERT_OK(zx::job::create(top, 0, &middle));
+  ASSERT_OK(zx::job::create(middle, 0, &bottom));
+  target::Child child;
+  ASSERT_OK(child.Create(bottom));
+  ASSERT_OK(child.Start(zx::handle()));
+  ASSERT_OK(top.kill());
+  ASSERT_OK(top.wait_one(ZX_JOB_TERMINATED, zx::deadline_after(zx::sec(5)), nullptr));
+  EXPECT_TRUE(target::SignalsOf(middle.get()) & ZX_JOB_TERMINATED);
+  EXPECT_TRUE(target::SignalsOf(bottom.get()) & ZX_JOB_TERMINATED);
+}
+
+TEST(JOB_026, "later entries of one call win, also over what the call itself decides") {
+  const zx::job job = MakeJob();
+  const zx_policy_basic_v1_t policy[] = {{ZX_POL_NEW_ANY, ZX_POL_ACTION_DENY},
+                                         {ZX_POL_NEW_EVENT, ZX_POL_ACTION_ALLOW}};
+  ASSERT_OK(job.set_policy(kAbsolute, ZX_JOB_POL_BASIC_V1, policy, 2));
+  EXPECT_STATUS(SetPolicy(job, kAbsolute, ZX_POL_NEW_EVENT, ZX_POL_ACTION_DENY), ZX_ERR_ALREADY_EXISTS);
+  EXPECT_STATUS(SetPolicy(job, kAbsolute, ZX_POL_NEW_VMO, ZX_POL_ACTION_ALLOW), ZX_ERR_ALREADY_EXISTS);
+  target::Child child;
+  ASSERT_OK(child.Create(job));
+  child.Call(zx_event_create, 0u, child.child_data());
+  child.Call(zx_port_create, 0u, child.child_data());
+  child.Call(zx_process_exit, 42);
+  ASSERT_OK(child.Start(zx::handle()));
+  EXPECT_EQ(child.WaitForExit(), 42);
+  EXPECT_OK(child.result(0));
+  EXPECT_STATUS(child.result(1), ZX_ERR_ACCESS_DENIED);
+}
+
+TEST(JOB_027, "a call takes at most as many entries as there are conditions") {
+  const zx::job job = MakeJob();
+  zx_policy_basic_v2_t policy[33] = {};
+  for (zx_policy_basic_v2_t& entry : policy) entry = {ZX_POL_NEW_VMO, ZX_POL_ACTION_ALLOW, 0};
+  EXPECT_OK(job.set_policy(kAbsolute, ZX_JOB_POL_BASIC_V2, policy, ZX_POL_MAX));
+  EXPECT_STATUS(job.set_policy(kAbsolute, ZX_JOB_POL_BASIC_V2, policy, ZX_POL_MAX + 1), ZX_ERR_OUT_OF_RANGE);
+  EXPECT_STATUS(job.set_policy(kAbsolute, ZX_JOB_POL_BASIC_V2, policy, 32), ZX_ERR_OUT_OF_RANGE);
+  EXPECT_STATUS(job.set_policy(kAbsolute, ZX_JOB_POL_BASIC_V2, policy, 33), ZX_ERR_INVALID_ARGS);
+}
+
+TEST(JOB_028, "a failing entry leaves the policy as it was") {
+  const zx::job job = MakeJob();
+  const zx_policy_basic_v2_t policy[] = {{ZX_POL_NEW_EVENT, ZX_POL_ACTION_DENY, ZX_POL_OVERRIDE_DENY},
+                                         {ZX_POL_NEW_VMO, 999, ZX_POL_OVERRIDE_DENY}};
+  EXPECT_STATUS(job.set_policy(kAbsolute, ZX_JOB_POL_BASIC_V2, policy, 2), ZX_ERR_NOT_SUPPORTED);
+  EXPECT_OK(SetPolicy(job, kAbsolute, ZX_POL_NEW_EVENT, ZX_POL_ACTION_ALLOW));
+}
+
+TEST(JOB_029, "timer slack is for jobs without children") {
+  const zx::job job = MakeJob();
+  zx::job below;
+  ASSERT_OK(zx::job::create(job, 0, &below));
+  const zx_policy_timer_slack_t slack = {ZX_USEC(50), ZX_TIMER_SLACK_LATE, {}};
+  EXPECT_STATUS(job.set_policy(kRelative, ZX_JOB_POL_TIMER_SLACK, &slack, 1), ZX_ERR_BAD_STATE);
+}
+
+// One offence against each condition, by a process that is given `handle`.
+struct Offence {
+  uint32_t condition;
+  zx::handle (*handle)();
+  void (*commit)(target::Child& child);
+  zx_status_t when_allowed;
+  zx_status_t when_denied;
+};
+
+zx::handle Nothing() { return zx::handle(); }
+zx::handle AnEvent() {
+  zx::handle event;
+  zx_event_create(0, event.reset_and_get_address());
+  return event;
+}
+zx::handle AVmo() {
+  zx::handle vmo;
+  zx_vmo_create(4096, 0, vmo.reset_and_get_address());
+  return vmo;
+}
+zx::handle AJob() { return zx::handle(MakeJob().release()); }
+
+const Offence kOffences[] = {
+    {ZX_POL_BAD_HANDLE, Nothing, [](target::Child& child) { child.Call(zx_handle_close, 0xfff3u); },
+     ZX_ERR_BAD_HANDLE, ZX_ERR_BAD_HANDLE},
+    {ZX_POL_WRONG_OBJECT, AnEvent,
+     [](target::Child& child) { child.Call(zx_timer_cancel, target::kStartHandle); }, ZX_ERR_WRONG_TYPE,
+     ZX_ERR_WRONG_TYPE},
+    {ZX_POL_NEW_VMO, Nothing,
+     [](target::Child& child) { child.Call(zx_vmo_create, 4096u, 0u, child.child_data()); }, ZX_OK,
+     ZX_ERR_ACCESS_DENIED},
+    {ZX_POL_NEW_VMO, AVmo,
+     [](target::Child& child) {
+       child.Call(zx_vmo_create_child, target::kStartHandle, ZX_VMO_CHILD_SNAPSHOT, 0u, 4096u, child.child_data());
+     },
+     ZX_OK, ZX_ERR_ACCESS_DENIED},
+    {ZX_POL_NEW_CHANNEL, Nothing,
+     [](target::Child& child) {
+       child.Call(zx_channel_create, 0u, child.child_data(), child.child_data() + 8);
+     },
+     ZX_OK, ZX_ERR_ACCESS_DENIED},
+    {ZX_POL_NEW_EVENT, Nothing,
+     [](target::Child& child) { child.Call(zx_event_create, 0u, child.child_data()); }, ZX_OK,
+     ZX_ERR_ACCESS_DENIED},
+    {ZX_POL_NEW_EVENTPAIR, Nothing,
+     [](target::Child& child) {
+       child.Call(zx_eventpair_create, 0u, child.child_data(), child.child_data() + 8);
+     },
+     ZX_OK, ZX_ERR_ACCESS_DENIED},
+    {ZX_POL_NEW_PORT, Nothing,
+     [](target::Child& child) { child.Call(zx_port_create, 0u, child.child_data()); }, ZX_OK,
+     ZX_ERR_ACCESS_DENIED},
+    {ZX_POL_NEW_TIMER, Nothing,
+     [](target::Child& child) { child.Call(zx_timer_create, 0u, 0u, child.child_data()); }, ZX_OK,
+     ZX_ERR_ACCESS_DENIED},
+    {ZX_POL_NEW_PROCESS, AJob,
+     [](target::Child& child) {
+       child.Call(zx_process_create, target::kStartHandle, child.child_data(), 0u, 0u, child.child_data() + 8,
+                  child.child_data() + 16);
+     },
+     ZX_OK, ZX_ERR_ACCESS_DENIED},
+    {ZX_POL_AMBIENT_MARK_VMO_EXEC, AVmo,
+     [](target::Child& child) {
+       child.Call(zx_vmo_replace_as_executable, target::kStartHandle, 0u, child.child_data());
+     },
+     ZX_OK, ZX_ERR_ACCESS_DENIED},
+};
+
+// What the offender got, and how it ended.
+zx_status_t Offend(const Offence& offence, uint32_t action, int64_t* exit_code) {
+  const zx::job job = MakeJob();
+  EXPECT_OK(SetPolicy(job, kAbsolute, offence.condition, action));
+  target::Child child;
+  EXPECT_OK(child.Create(job));
+  offence.commit(child);
+  child.Call(zx_process_exit, 42);
+  EXPECT_OK(child.Start(offence.handle()));
+  *exit_code = child.WaitForExit();
+  return child.result(0);
+}
+
+TEST(JOB_035, "ALLOW allows, for each condition") {
+  for (const Offence& offence : kOffences) {
+    int64_t exit_code = 0;
+    EXPECT_STATUS(Offend(offence, ZX_POL_ACTION_ALLOW, &exit_code), offence.when_allowed);
+    EXPECT_EQ(exit_code, 42);
+  }
+}
+
+TEST(JOB_036, "DENY denies, for each condition") {
+  for (const Offence& offence : kOffences) {
+    int64_t exit_code = 0;
+    EXPECT_STATUS(Offend(offence, ZX_POL_ACTION_DENY, &exit_code), offence.when_denied);
+    EXPECT_EQ(exit_code, 42);
+  }
+}
+
+TEST(JOB_037, "KILL kills, for each condition") {
+  for (const Offence& offence : kOffences) {
+    int64_t exit_code = 0;
+    Offend(offence, ZX_POL_ACTION_KILL, &exit_code);
+    EXPECT_EQ(exit_code, ZX_TASK_RETCODE_POLICY_KILL);
+  }
+}
+
+TEST(JOB_038, "an exception nobody handles ends the offender, for each condition") {
+  for (const Offence& offence : kOffences) {
+    for (const uint32_t action : {ZX_POL_ACTION_ALLOW_EXCEPTION, ZX_POL_ACTION_DENY_EXCEPTION}) {
+      int64_t exit_code = 0;
+      Offend(offence, action, &exit_code);
+      EXPECT_EQ(exit_code, ZX_TASK_RETCODE_EXCEPTION_KILL);
+    }
+  }
+}
+
+TEST(JOB_039, "a process keeps the policy it was born with, a job hands its own down") {
+  const zx::job parent = MakeJob();
+  ASSERT_OK(SetPolicy(parent, kAbsolute, ZX_POL_NEW_EVENT, ZX_POL_ACTION_DENY));
+  zx::job below;
+  ASSERT_OK(zx::job::create(parent, 0, &below));
+  EXPECT_STATUS(SetPolicy(below, kAbsolute, ZX_POL_NEW_EVENT, ZX_POL_ACTION_ALLOW), ZX_ERR_ALREADY_EXISTS);
+  target::Child child;
+  ASSERT_OK(child.Create(below));
+  child.Call(zx_event_create, 0u, child.child_data());
+  child.Call(zx_process_exit, 42);
+  ASSERT_OK(child.Start(zx::handle()));
+  EXPECT_EQ(child.WaitForExit(), 42);
+  EXPECT_STATUS(child.result(0), ZX_ERR_ACCESS_DENIED);
+}
+
+TEST(JOB_043, "set_critical needs DESTROY on the job and WAIT on the process") {
+  const zx::job job = MakeJob();
+  target::Child child;
+  ASSERT_OK(child.Create(job));
+  const zx::handle harmless = target::Without(job.get(), ZX_RIGHT_DESTROY);
+  const zx::handle deaf = target::Without(child.process().get(), ZX_RIGHT_WAIT);
+  const zx_handle_t process = child.process().get();
+  EXPECT_STATUS(zx_job_set_critical(harmless.get(), 0, process), ZX_ERR_ACCESS_DENIED);
+  EXPECT_STATUS(zx_job_set_critical(job.get(), 0, deaf.get()), ZX_ERR_ACCESS_DENIED);
+  EXPECT_STATUS(zx_job_set_critical(process, 0, process), ZX_ERR_WRONG_TYPE);
+  EXPECT_STATUS(zx_job_set_critical(job.get(), 0, job.get()), ZX_ERR_WRONG_TYPE);
+  EXPECT_STATUS(zx_job_set_critical(target::ClosedHandle(), 0, process), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_job_set_critical(job.get(), 0, target::ClosedHandle()), ZX_ERR_BAD_HANDLE);
+}
+
+TEST(JOB_044, "a job further up may depend on a process, and takes all below it along") {
+  const zx::job top = MakeJob();
+  zx::job left;
+  zx::job right;
+  ASSERT_OK(zx::job::create(top, 0, &left));
+  ASSERT_OK(zx::job::create(top, 0, &right));
+  target::Child critical;
+  target::Child other;
+  ASSERT_OK(critical.Create(left));
+  ASSERT_OK(other.Create(right));
+  ASSERT_OK(top.set_critical(ZX_JOB_CRITICAL_PROCESS_RETCODE_NONZERO, critical.process()));
+  ASSERT_OK(critical.Start(zx::handle()));
+  ASSERT_OK(other.Start(zx::handle()));
+  ASSERT_OK(critical.process().kill());
+  EXPECT_EQ(other.WaitForExit(), ZX_TASK_RETCODE_CRITICAL_PROCESS_KILL);
+  EXPECT_EQ(critical.WaitForExit(), ZX_TASK_RETCODE_SYSCALL_KILL);
+  EXPECT_OK(top.wait_one(ZX_JOB_TERMINATED, zx::deadline_after(zx::sec(5)), nullptr));
+}
+
+TEST(JOB_050, "get_child finds direct children only, with rights of the job's handle") {
+  const zx::job top = MakeJob();
+  zx::job below;
+  ASSERT_OK(zx::job::create(top, 0, &below));
+  target::Child child;
+  ASSERT_OK(child.Create(below));
+  const zx_koid_t koid = target::KoidOf(child.process().get());
+  zx::handle found;
+  EXPECT_STATUS(top.get_child(koid, ZX_RIGHT_SAME_RIGHTS, &found), ZX_ERR_NOT_FOUND);
+  EXPECT_STATUS(below.get_child(target::KoidOf(below.get()), ZX_RIGHT_SAME_RIGHTS, &found), ZX_ERR_NOT_FOUND);
+  EXPECT_STATUS(below.get_child(koid, ZX_RIGHT_EXECUTE, &found), ZX_ERR_ACCESS_DENIED);
+  EXPECT_STATUS(zx_object_get_child(below.get(), koid, ZX_RIGHT_SAME_RIGHTS, nullptr), ZX_ERR_INVALID_ARGS);
+  const zx::handle blind = target::Without(below.get(), ZX_RIGHT_ENUMERATE);
+  EXPECT_STATUS(blind.get_child(koid, ZX_RIGHT_SAME_RIGHTS, &found), ZX_ERR_ACCESS_DENIED);
+  ASSERT_OK(below.get_child(koid, ZX_RIGHT_WAIT | ZX_RIGHT_INSPECT, &found));
+  EXPECT_EQ(target::RightsOf(found.get()), ZX_RIGHT_WAIT | ZX_RIGHT_INSPECT);
+  EXPECT_EQ(target::Basic(found.get()).type, ZX_OBJ_TYPE_PROCESS);
+}
+
+TEST(JOB_051, "KILL_ON_OOM is 0 or 1") {
+  const zx::job job = MakeJob();
+  uint64_t value = 7;
+  ASSERT_OK(job.get_property(ZX_PROP_JOB_KILL_ON_OOM, &value, sizeof(value)));
+  EXPECT_EQ(value, 0u);
+  value = 1;
+  ASSERT_OK(job.set_property(ZX_PROP_JOB_KILL_ON_OOM, &value, sizeof(value)));
+  zx_info_job_t info = {};
+  ASSERT_OK(job.get_info(ZX_INFO_JOB, &info, sizeof(info), nullptr, nullptr));
+  EXPECT_TRUE(info.kill_on_oom);
+  value = 2;
+  EXPECT_STATUS(job.set_property(ZX_PROP_JOB_KILL_ON_OOM, &value, sizeof(value)), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(job.set_property(ZX_PROP_JOB_KILL_ON_OOM, &value, 4), ZX_ERR_BUFFER_TOO_SMALL);
+}
+
 }  // namespace

@@ -7,6 +7,7 @@
 #include <lib/zx/event.h>
 #include <lib/zx/port.h>
 
+#include "tests/target/child.h"
 #include "tests/target/handles.h"
 #include "tests/target/test.h"
 
@@ -248,6 +249,38 @@ TEST(PORT_040, "closing a port with registrations and packets is harmless") {
   ASSERT_OK(port.queue(&packet));
   port.reset();
   EXPECT_OK(event.signal(0, ZX_EVENT_SIGNALED));
+}
+
+TEST(PORT_050, "a port takes 4096 packets; who queues one more is stopped") {
+  const zx::port port = MakePort();
+  zx_port_packet_t packet = {};
+  for (uint32_t i = 0; i < 4096; ++i) ASSERT_OK(port.queue(&packet));
+  zx::port copy;
+  ASSERT_OK(port.duplicate(ZX_RIGHT_SAME_RIGHTS, &copy));
+  target::Child child;
+  ASSERT_OK(child.Create(*zx::job::default_job()));
+  child.Call(zx_port_queue, target::kStartHandle, child.child_data());
+  child.Call(zx_process_exit, 42);
+  ASSERT_OK(child.Start(std::move(copy)));
+  // A policy exception that nobody handles.
+  EXPECT_EQ(child.WaitForExit(), ZX_TASK_RETCODE_EXCEPTION_KILL);
+  uint32_t count = 0;
+  while (Poll(port, nullptr) == ZX_OK) ++count;
+  EXPECT_EQ(count, 4096u);
+  EXPECT_OK(port.queue(&packet));
+}
+
+TEST(PORT_051, "packets of signals are not counted among those") {
+  const zx::port port = MakePort();
+  const zx::event event = MakeEvent();
+  zx_port_packet_t packet = {};
+  for (uint32_t i = 0; i < 4096; ++i) ASSERT_OK(port.queue(&packet));
+  ASSERT_OK(event.wait_async(port, 1, ZX_EVENT_SIGNALED, 0));
+  ASSERT_OK(event.signal(0, ZX_EVENT_SIGNALED));
+  uint32_t count = 0;
+  while (Poll(port, &packet) == ZX_OK) ++count;
+  EXPECT_EQ(count, 4097u);
+  EXPECT_EQ(packet.type, ZX_PKT_TYPE_SIGNAL_ONE);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <lib/zx/channel.h>
 #include <lib/zx/event.h>
 #include <lib/zx/process.h>
+#include <lib/zx/vmar.h>
+#include <lib/zx/vmo.h>
 
 #include "tests/target/child.h"
 #include "tests/target/handles.h"
@@ -257,6 +259,37 @@ TEST(PROC_040, "twenty processes come and go") {
     ASSERT_EQ(child.WaitForExit(), i);
   }
   EXPECT_TRUE(target::SignalsOf(job.get()) & ZX_JOB_NO_PROCESSES);
+}
+
+TEST(PROC_041, "TASK_STATS counts what is mapped, alone and with others") {
+  const size_t page = zx_system_get_page_size();
+  const zx::job job = MakeJob();
+  zx::process process;
+  zx::vmar root;
+  ASSERT_OK(zx::process::create(job, "memory", 6, 0, &process, &root));
+  zx::vmo alone;
+  zx::vmo common;
+  ASSERT_OK(zx::vmo::create(4 * page, 0, &alone));
+  ASSERT_OK(zx::vmo::create(2 * page, 0, &common));
+  ASSERT_OK(alone.op_range(ZX_VMO_OP_COMMIT, 0, 3 * page, nullptr, 0));
+  ASSERT_OK(common.op_range(ZX_VMO_OP_COMMIT, 0, 2 * page, nullptr, 0));
+  zx_vaddr_t address = 0;
+  ASSERT_OK(root.map(ZX_VM_PERM_READ, 0, alone, 0, 4 * page, &address));
+  ASSERT_OK(root.map(ZX_VM_PERM_READ, 0, common, 0, 2 * page, &address));
+  zx_vaddr_t own = 0;
+  ASSERT_OK(zx::vmar::root_self()->map(ZX_VM_PERM_READ, 0, common, 0, 2 * page, &own));
+  zx_info_task_stats_t info = {};
+  ASSERT_OK(process.get_info(ZX_INFO_TASK_STATS, &info, sizeof(info), nullptr, nullptr));
+  EXPECT_EQ(info.mem_mapped_bytes, 6 * page);
+  EXPECT_EQ(info.mem_private_bytes, 3 * page);
+  EXPECT_EQ(info.mem_shared_bytes, 2 * page);
+  EXPECT_EQ(info.mem_scaled_shared_bytes, page);
+  EXPECT_OK(process.get_info(ZX_INFO_TASK_STATS_V0, &info, 32, nullptr, nullptr));
+  EXPECT_STATUS(process.get_info(ZX_INFO_TASK_STATS, &info, 32, nullptr, nullptr), ZX_ERR_BUFFER_TOO_SMALL);
+  const zx::handle blind = target::Without(process.get(), ZX_RIGHT_INSPECT);
+  EXPECT_STATUS(blind.get_info(ZX_INFO_TASK_STATS, &info, sizeof(info), nullptr, nullptr), ZX_ERR_ACCESS_DENIED);
+  EXPECT_STATUS(job.get_info(ZX_INFO_TASK_STATS, &info, sizeof(info), nullptr, nullptr), ZX_ERR_WRONG_TYPE);
+  EXPECT_OK(zx::vmar::root_self()->unmap(own, 2 * page));
 }
 
 }  // namespace

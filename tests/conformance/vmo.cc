@@ -308,4 +308,66 @@ TEST(VMO_070, "ZX_INFO_VMO describes it") {
   EXPECT_TRUE(info.flags & ZX_INFO_VMO_TYPE_PAGED);
 }
 
+TEST(VMO_062, "each operation of op_range asks for its right") {
+  struct Case {
+    uint32_t op;
+    zx_rights_t right;
+  };
+  const Case cases[] = {{ZX_VMO_OP_COMMIT, ZX_RIGHT_WRITE},           {ZX_VMO_OP_DECOMMIT, ZX_RIGHT_WRITE},
+                        {ZX_VMO_OP_ZERO, ZX_RIGHT_WRITE},             {ZX_VMO_OP_CACHE_SYNC, ZX_RIGHT_READ},
+                        {ZX_VMO_OP_CACHE_CLEAN, ZX_RIGHT_READ},       {ZX_VMO_OP_CACHE_CLEAN_INVALIDATE, ZX_RIGHT_READ},
+                        {ZX_VMO_OP_PREFETCH, ZX_RIGHT_READ},          {ZX_VMO_OP_DONT_NEED, 0},
+                        {ZX_VMO_OP_ALWAYS_NEED, 0}};
+  const zx::vmo vmo = MakeVmo(kPage);
+  for (const Case& each : cases) {
+    const zx::handle enough = target::WithOnly(vmo.get(), each.right);
+    EXPECT_OK(zx_vmo_op_range(enough.get(), each.op, 0, kPage, nullptr, 0));
+    if (each.right == 0) continue;
+    const zx::handle lacking = target::Without(vmo.get(), each.right);
+    EXPECT_STATUS(zx_vmo_op_range(lacking.get(), each.op, 0, kPage, nullptr, 0), ZX_ERR_ACCESS_DENIED);
+  }
+  EXPECT_STATUS(vmo.op_range(ZX_VMO_OP_CACHE_INVALIDATE, 0, kPage, nullptr, 0), ZX_ERR_NOT_SUPPORTED);
+  const zx::handle read_only = target::Without(vmo.get(), ZX_RIGHT_WRITE);
+  EXPECT_STATUS(zx_vmo_op_range(read_only.get(), ZX_VMO_OP_CACHE_INVALIDATE, 0, kPage, nullptr, 0),
+                ZX_ERR_ACCESS_DENIED);
+}
+
+TEST(VMO_063, "every operation stays inside") {
+  const zx::vmo vmo = MakeVmo(2 * kPage);
+  for (const uint32_t op : {ZX_VMO_OP_COMMIT, ZX_VMO_OP_DECOMMIT, ZX_VMO_OP_ZERO, ZX_VMO_OP_CACHE_SYNC,
+                            ZX_VMO_OP_CACHE_CLEAN, ZX_VMO_OP_PREFETCH, ZX_VMO_OP_DONT_NEED, ZX_VMO_OP_ALWAYS_NEED}) {
+    EXPECT_STATUS(vmo.op_range(op, kPage, 2 * kPage, nullptr, 0), ZX_ERR_OUT_OF_RANGE);
+    EXPECT_STATUS(vmo.op_range(op, 4 * kPage, kPage, nullptr, 0), ZX_ERR_OUT_OF_RANGE);
+    EXPECT_STATUS(vmo.op_range(op, kPage, UINT64_MAX & ~(kPage - 1), nullptr, 0), ZX_ERR_OUT_OF_RANGE);
+  }
+  EXPECT_STATUS(vmo.op_range(ZX_VMO_OP_DECOMMIT, 1, kPage, nullptr, 0), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(vmo.op_range(ZX_VMO_OP_DECOMMIT, 0, 10, nullptr, 0), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(vmo.op_range(ZX_VMO_OP_CACHE_SYNC, 0, 0, nullptr, 0), ZX_ERR_INVALID_ARGS);
+  EXPECT_OK(vmo.op_range(ZX_VMO_OP_COMMIT, 10, 20, nullptr, 0));
+}
+
+TEST(VMO_064, "discardable memory is locked as a whole, and says that nothing was lost") {
+  const zx::vmo plain = MakeVmo(kPage);
+  zx_vmo_lock_state_t state = {1, 1, 1, 1};
+  EXPECT_STATUS(plain.op_range(ZX_VMO_OP_LOCK, 0, kPage, &state, sizeof(state)), ZX_ERR_NOT_SUPPORTED);
+  const zx::vmo vmo = MakeVmo(2 * kPage, ZX_VMO_DISCARDABLE);
+  EXPECT_STATUS(vmo.op_range(ZX_VMO_OP_LOCK, 0, kPage, &state, sizeof(state)), ZX_ERR_OUT_OF_RANGE);
+  EXPECT_STATUS(vmo.op_range(ZX_VMO_OP_LOCK, 0, 2 * kPage, &state, sizeof(state) - 1), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(vmo.op_range(ZX_VMO_OP_LOCK, 0, 2 * kPage, nullptr, sizeof(state)), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(vmo.op_range(ZX_VMO_OP_UNLOCK, 0, 2 * kPage, nullptr, 0), ZX_ERR_BAD_STATE);
+  ASSERT_OK(vmo.op_range(ZX_VMO_OP_LOCK, 0, 2 * kPage, &state, sizeof(state)));
+  EXPECT_EQ(state.offset, 0u);
+  EXPECT_EQ(state.size, 2 * kPage);
+  EXPECT_EQ(state.discarded_offset, 0u);
+  EXPECT_EQ(state.discarded_size, 0u);
+  EXPECT_OK(vmo.op_range(ZX_VMO_OP_TRY_LOCK, 0, 2 * kPage, nullptr, 0));
+  EXPECT_OK(vmo.op_range(ZX_VMO_OP_UNLOCK, 0, 2 * kPage, nullptr, 0));
+  EXPECT_OK(vmo.op_range(ZX_VMO_OP_UNLOCK, 0, 2 * kPage, nullptr, 0));
+  const zx::handle blind = target::Without(vmo.get(), ZX_RIGHT_READ | ZX_RIGHT_WRITE);
+  EXPECT_STATUS(zx_vmo_op_range(blind.get(), ZX_VMO_OP_TRY_LOCK, 0, 2 * kPage, nullptr, 0), ZX_ERR_ACCESS_DENIED);
+  const zx::handle reader = target::Without(vmo.get(), ZX_RIGHT_WRITE);
+  EXPECT_OK(zx_vmo_op_range(reader.get(), ZX_VMO_OP_TRY_LOCK, 0, 2 * kPage, nullptr, 0));
+  EXPECT_OK(vmo.op_range(ZX_VMO_OP_UNLOCK, 0, 2 * kPage, nullptr, 0));
+}
+
 }  // namespace

@@ -112,9 +112,11 @@ void Child::AddStep(uintptr_t function, const ArgumentList& arguments) {
   AddStepAt(function - own_vdso_ + child_vdso_, arguments);
 }
 
-void Child::AddOwnStep(const char* code, const ArgumentList& arguments) {
-  AddStepAt(child_code_ + static_cast<uintptr_t>(code - target_child_code), arguments);
+uint64_t Child::AddressOf(const char* code) const {
+  return child_code_ + static_cast<uintptr_t>(code - target_child_code);
 }
+
+void Child::AddOwnStep(const char* code, const ArgumentList& arguments) { AddStepAt(AddressOf(code), arguments); }
 
 void Child::Run(const ProcessorFault& fault) { AddStepAt(child_code_ + fault.code, {}); }
 

@@ -31,6 +31,7 @@ inline constexpr uint64_t kStartHandle = UINT64_MAX;
 // Code of the child itself (child_<arch>.S); see there. The addresses are those of the original.
 extern "C" {
 extern const char target_child_store[];
+extern const char target_child_return[];
 extern const char target_child_undefined[];
 extern const char target_child_breakpoint[];
 extern const char target_child_bad_syscall[];
@@ -80,6 +81,11 @@ class Child {
   zx_status_t result(size_t index) const { return static_cast<zx_status_t>(steps_[index].result); }
   // The same for a function that returns 64 bits.
   uint64_t value(size_t index) const { return steps_[index].result; }
+  // Where the child has a piece of its own code.
+  uint64_t AddressOf(const char* code) const;
+  uint64_t entry() const { return child_code_; }
+  // The end of its stack, which is one page.
+  uint64_t stack_top() const { return child_stack_top_; }
   // Shared bytes: address in this process, and in the child.
   char* data() const { return reinterpret_cast<char*>(steps_) + kDataOffset; }
   uint64_t child_data() const { return child_script_ + kDataOffset; }
@@ -90,8 +96,6 @@ class Child {
   const zx::process& process() const { return process_; }
   const zx::thread& thread() const { return thread_; }
   const zx::vmar& root() const { return root_; }
-  // The end of its stack, which is one page.
-  uintptr_t stack_top() const { return child_stack_top_; }
   // Where the child has its vDSO.
   uintptr_t vdso_base() const { return child_vdso_; }
 

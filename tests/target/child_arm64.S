@@ -34,6 +34,11 @@ str w9, [x0]
 mov x0, xzr
 ret
 
+// Returns at once, whatever the result register holds.
+.globl target_child_return
+target_child_return:
+ret
+
 .globl target_child_undefined
 target_child_undefined:
 udf #0

@@ -40,6 +40,11 @@ movl $1, (%rdi)
 xor %eax, %eax
 ret
 
+// Returns at once, whatever the result register holds.
+.globl target_child_return
+target_child_return:
+ret
+
 .globl target_child_undefined
 target_child_undefined:
 ud2

@@ -201,6 +201,11 @@ class ChannelCallTest : public ChannelTest {
     reply->set_txid(txid);
     return reply;
   }
+  // The answer that has come already.
+  static std::string AnswerOf(Channel::Caller& caller) {
+    EXPECT_EQ(caller.Wait(0), ZX_OK);
+    return TextOf(*caller.TakeReply());
+  }
   static std::string TextOf(Message& reply) {
     const Bytes bytes = Contents(reply);
     return std::string(reinterpret_cast<const char*>(bytes.data()) + 4, bytes.size() - 4);
@@ -213,10 +218,10 @@ TEST_F(ChannelCallTest, AnswerGoesToItsCallerAndNothingElseDoes) {
     Channel::Caller caller(task.task());
     ASSERT_EQ(Call(caller), ZX_OK);
     EXPECT_TRUE(caller.going_on());
-    auto reply = caller.Wait(ZX_TIME_INFINITE);
-    ASSERT_TRUE(reply);
+    ASSERT_EQ(caller.Wait(ZX_TIME_INFINITE), ZX_OK);
+    const Message::Pointer reply = caller.TakeReply();
     EXPECT_FALSE(caller.going_on());
-    got = TextOf(**reply);
+    got = TextOf(*reply);
   });
   thread.task().AwaitParked();
   const zx_txid_t txid = TakeRequest();
@@ -245,7 +250,7 @@ TEST_F(ChannelCallTest, EachOfSeveralCallersGetsItsOwnAnswer) {
   }
   for (size_t i : {size_t{2}, size_t{0}, size_t{1}})
     ASSERT_TRUE(second_->Write(Reply(txids[i], std::to_string(i))));
-  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(TextOf(**callers[i].Wait(0)), std::to_string(i));
+  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(AnswerOf(callers[i]), std::to_string(i));
 }
 
 TEST_F(ChannelCallTest, RequestIsNeverTakenForAnAnswer) {
@@ -265,8 +270,8 @@ TEST_F(ChannelCallTest, RequestIsNeverTakenForAnAnswer) {
 
   ASSERT_TRUE(first_->Write(Reply(txid, "to back")));
   ASSERT_TRUE(second_->Write(Reply(txid, "to there")));
-  EXPECT_EQ(TextOf(**there.Wait(0)), "to there");
-  EXPECT_EQ(TextOf(**back.Wait(0)), "to back");
+  EXPECT_EQ(AnswerOf(there), "to there");
+  EXPECT_EQ(AnswerOf(back), "to back");
 }
 
 TEST_F(ChannelCallTest, CallersAreToldOfBothEndsClosing) {
@@ -281,7 +286,7 @@ TEST_F(ChannelCallTest, CallersAreToldOfBothEndsClosing) {
     (own_end ? near : far).Close();
     // What happens later does not change it.
     (own_end ? far : near).Close();
-    EXPECT_EQ(caller.Wait(ZX_TIME_INFINITE).error(),
+    EXPECT_EQ(caller.Wait(ZX_TIME_INFINITE),
               own_end ? ZX_ERR_CANCELED : ZX_ERR_PEER_CLOSED);
   }
 }
@@ -298,12 +303,12 @@ TEST_F(ChannelCallTest, CallerIsCancelledWithItsHandleOnly) {
   // The same value elsewhere is another handle.
   first_->CancelObservers(&other, handle);
   first_->CancelObservers(&table, handle ^ 4);
-  EXPECT_EQ(caller.Wait(0).error(), ZX_ERR_TIMED_OUT);
+  EXPECT_EQ(caller.Wait(0), ZX_ERR_TIMED_OUT);
 
   message = *Message::Create(Text("----"), {});
   ASSERT_EQ(first_->Call(message, caller, &table, handle), ZX_OK);
   const HandleEntry moved = *table.Remove(handle);
-  EXPECT_EQ(caller.Wait(ZX_TIME_INFINITE).error(), ZX_ERR_CANCELED);
+  EXPECT_EQ(caller.Wait(ZX_TIME_INFINITE), ZX_ERR_CANCELED);
 }
 
 TEST_F(ChannelCallTest, CallerGivesUpAtItsDeadlineAndALateAnswerIsQueued) {
@@ -311,7 +316,7 @@ TEST_F(ChannelCallTest, CallerGivesUpAtItsDeadlineAndALateAnswerIsQueued) {
   test::HostThread thread([&](test::HostTask& task) {
     Channel::Caller caller(task.task());
     ASSERT_EQ(Call(caller), ZX_OK);
-    EXPECT_EQ(caller.Wait(2000).error(), ZX_ERR_TIMED_OUT);
+    EXPECT_EQ(caller.Wait(2000), ZX_ERR_TIMED_OUT);
     EXPECT_FALSE(caller.going_on());
   });
   thread.task().AwaitParked();
@@ -328,12 +333,12 @@ TEST_F(ChannelCallTest, InterruptedWaitIsTakenUpAgain) {
     Channel::Caller caller(task.task());
     ASSERT_EQ(Call(caller), ZX_OK);
     task.Interrupt(ZX_ERR_INTERNAL_INTR_RETRY);
-    EXPECT_EQ(caller.Wait(ZX_TIME_INFINITE).error(), ZX_ERR_INTERNAL_INTR_RETRY);
+    EXPECT_EQ(caller.Wait(ZX_TIME_INFINITE), ZX_ERR_INTERNAL_INTR_RETRY);
     EXPECT_TRUE(caller.going_on());
     task.Interrupt(ZX_OK);
-    auto reply = caller.Wait(ZX_TIME_INFINITE);
-    ASSERT_TRUE(reply);
-    got = TextOf(**reply);
+    ASSERT_EQ(caller.Wait(ZX_TIME_INFINITE), ZX_OK);
+    const Message::Pointer reply = caller.TakeReply();
+    got = TextOf(*reply);
   });
   thread.task().AwaitParked();
   ASSERT_TRUE(second_->Write(Reply(TakeRequest(), "pong")));
@@ -371,7 +376,7 @@ TEST_F(ChannelCallTest, AnswersNeedNoPlaceInTheQueue) {
   const zx_txid_t txid = TakeRequest();
   for (uint32_t i = 0; i < Channel::kMaxPending; ++i) ASSERT_TRUE(Write(*second_, Text("m")));
   EXPECT_TRUE(second_->Write(Reply(txid, "pong")));
-  EXPECT_EQ(TextOf(**caller.Wait(0)), "pong");
+  EXPECT_EQ(AnswerOf(caller), "pong");
 }
 
 TEST_F(ChannelCallTest, RefusedRequestStaysWithItsOwner) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
 
 #include "kernel/time/clock.h"
 #include "tests/kernel/object/host_task.h"
@@ -54,6 +55,26 @@ TEST_F(ClockTest, ShowsTheBackstopUntilStarted) {
   EXPECT_EQ(clock->Read(), 5000);
   test::SetTime(1'000'100);
   EXPECT_EQ(clock->Read(), 5100);
+}
+
+// A reader that has to wait for an update must not combine the time before it with the state after it.
+TEST_F(ClockTest, AReaderThatWaitedSeesTheTimeAfterTheWait) {
+  auto clock = Make(ZX_CLOCK_OPT_AUTO_START);
+  const uint64_t contended = Spinlock::contended_count();
+  zx_time_t value = 0;
+  zx_clock_details_v1_t details = {};
+  clock->lock().Acquire();
+  test::HostThread reader([&](test::HostTask&) {
+    value = clock->Read();
+    details = clock->GetDetails();
+  });
+  while (Spinlock::contended_count() == contended) std::this_thread::yield();
+  test::SetTime(2'000'000);
+  clock->lock().Release();
+  reader.Join();
+
+  EXPECT_EQ(value, 2'000'000);
+  EXPECT_EQ(details.query_ticks, 2'000'000);
 }
 
 TEST_F(ClockTest, AutoStartedClockIsTheMachinesTime) {

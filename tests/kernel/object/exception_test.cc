@@ -474,6 +474,70 @@ TEST_F(ExceptionTest, TheDebuggerOfAJobCanPreventAProcess) {
   EXPECT_FALSE(ran);
 }
 
+TEST_F(ExceptionTest, RegistersCanBeReadAndWrittenWhileAThreadWaits) {
+  Handler process(process_.exception_channel());
+  uint64_t register_after = 0;
+  const auto thread = Start(process_, [&] {
+    auto& frame = arch::Context::Current().user_frame();
+    memset(&frame.registers, 0x11, sizeof(frame.registers));
+    kernel::DeliverException(kernel::MakeSyntheticReport(ZX_EXCP_GENERAL));
+    memcpy(&register_after, &frame.registers, sizeof(register_after));
+  });
+  EXPECT_EQ(thread->ReadRegisters().error(), ZX_ERR_BAD_STATE);
+  EXPECT_EQ(thread->WriteRegisters({}).error(), ZX_ERR_BAD_STATE);
+  Run();
+
+  ASSERT_TRUE(process.Read());
+  auto registers = thread->ReadRegisters();
+  ASSERT_TRUE(registers);
+  memset(&*registers, 0x22, sizeof(*registers));
+  EXPECT_TRUE(thread->WriteRegisters(*registers));
+  process.Finish(State::kHandled);
+  Run();
+
+  EXPECT_EQ(register_after, 0x2222'2222'2222'2222u);
+  EXPECT_EQ(thread->ReadRegisters().error(), ZX_ERR_BAD_STATE);
+}
+
+TEST_F(ExceptionTest, AThreadThatExitsHasNoRegistersAnyMore) {
+  Handler debugger(process_.debugger_channel());
+  const auto thread = Start(process_, [] { Thread::ExitGracefully(); });
+  Run();
+  ASSERT_TRUE(debugger.Read());
+  EXPECT_TRUE(thread->ReadRegisters());
+  debugger.Finish();
+  Run();
+  ASSERT_TRUE(debugger.Read());
+  EXPECT_EQ(thread->ReadRegisters().error(), ZX_ERR_NOT_SUPPORTED);
+  EXPECT_EQ(thread->WriteRegisters({}).error(), ZX_ERR_NOT_SUPPORTED);
+}
+
+TEST_F(ExceptionTest, AProgramCanTellTheDebuggersOfItsJobs) {
+  bool went_on = false;
+  const auto thread = Start(process_, [&] {
+    sched::Task::Park(ZX_TIME_INFINITE);
+    Thread::Current().RaiseUserException(ZX_EXCP_USER_CODE_USER0, 5);
+    test::ReturnToUser();
+    went_on = true;
+  });
+  Run();
+  Handler debugger(*job_->debuggers().Open(0));
+  Handler handler(job_->exception_channel());
+  thread->task().Unpark();
+  Run();
+
+  ASSERT_TRUE(debugger.Read());
+  const auto report = thread->GetExceptionReport();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->header.type, ZX_EXCP_USER);
+  EXPECT_EQ(report->context.synth_code, ZX_EXCP_USER_CODE_USER0);
+  EXPECT_EQ(report->context.synth_data, 5u);
+  debugger.Finish();
+  Run();
+  EXPECT_TRUE(went_on);
+  EXPECT_FALSE(handler.Read());
+}
+
 TEST_F(ExceptionTest, APolicyExceptionIsRaisedOnTheWayBackAndCanBeHandled) {
   const zx_policy_basic_v2_t raise[] = {
       {ZX_POL_NEW_EVENT, ZX_POL_ACTION_DENY_EXCEPTION, ZX_POL_OVERRIDE_DENY},

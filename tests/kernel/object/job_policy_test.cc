@@ -37,6 +37,26 @@ TEST(JobPolicy, LaterEntriesOfACallWin) {
   EXPECT_EQ(policy.ActionFor(ZX_POL_AMBIENT_MARK_VMO_EXEC), ZX_POL_ACTION_ALLOW);
 }
 
+// What one call fixes, its later entries may still change; only then it is decided.
+TEST(JobPolicy, LaterEntriesOfACallWinOverWhatTheCallItselfFixes) {
+  for (const Conflict conflict : {Conflict::kFail, Conflict::kSkip}) {
+    JobPolicy policy;
+    const Change changes[] = {{ZX_POL_NEW_ANY, ZX_POL_ACTION_DENY, kKeep},
+                              {ZX_POL_NEW_VMO, ZX_POL_ACTION_ALLOW, kKeep},
+                              {ZX_POL_NEW_PORT, ZX_POL_ACTION_KILL, kOpen}};
+
+    ASSERT_TRUE(policy.Apply(conflict, changes));
+
+    EXPECT_EQ(policy.ActionFor(ZX_POL_NEW_VMO), ZX_POL_ACTION_ALLOW);
+    EXPECT_EQ(policy.ActionFor(ZX_POL_NEW_PORT), ZX_POL_ACTION_KILL);
+    EXPECT_EQ(policy.ActionFor(ZX_POL_NEW_EVENT), ZX_POL_ACTION_DENY);
+    const Change vmo[] = {{ZX_POL_NEW_VMO, ZX_POL_ACTION_DENY, kKeep}};
+    EXPECT_EQ(policy.Apply(Conflict::kFail, vmo).error(), ZX_ERR_ALREADY_EXISTS);
+    const Change port[] = {{ZX_POL_NEW_PORT, ZX_POL_ACTION_ALLOW, kKeep}};
+    EXPECT_TRUE(policy.Apply(Conflict::kFail, port));
+  }
+}
+
 TEST(JobPolicy, WhatIsFixedStaysFixed) {
   JobPolicy policy;
   const Change fix[] = {{ZX_POL_NEW_EVENT, ZX_POL_ACTION_DENY, kKeep}};

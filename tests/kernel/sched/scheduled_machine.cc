@@ -37,6 +37,7 @@ void BackToTest() { arch::Switch(arch::Context::Current(), TheCpu().interrupt.co
 void EndProgram() { kernel::Thread::ExitCurrent(); }
 
 void RunProgram(uint64_t program, uint64_t) {
+  ReturnToUser();
   (*reinterpret_cast<std::function<void()>*>(program))();
   EndProgram();
 }

@@ -14,6 +14,7 @@
 
 #include "kernel/object/resource.h"
 #include "kernel/upcalls.h"
+#include "kernel/vm/vmo.h"
 #include "tests/kernel/syscalls/host_process.h"
 
 namespace {
@@ -78,7 +79,28 @@ TEST(SyscallPolicy, DeniedObjectsAreNotMade) {
   EXPECT_EQ(Call("eventpair_create", 0u, handles, handles + 1), ZX_ERR_ACCESS_DENIED);
   EXPECT_EQ(Call("channel_create", 0u, handles, handles + 1), ZX_ERR_ACCESS_DENIED);
   EXPECT_EQ(Call("port_create", 0u, handles), ZX_ERR_ACCESS_DENIED);
+  EXPECT_EQ(Call("timer_create", 0u, ZX_CLOCK_MONOTONIC, handles), ZX_ERR_ACCESS_DENIED);
+  EXPECT_EQ(Call("vmo_create", uint64_t{4096}, 0u, handles), ZX_ERR_ACCESS_DENIED);
   EXPECT_EQ(process.handles().count(), 0u);
+}
+
+TEST(SyscallPolicy, WritableCodeIsRefusedWhenMappedAndWhenProtected) {
+  constexpr zx_rights_t kAll = ZX_RIGHTS_BASIC | ZX_RIGHTS_IO | ZX_RIGHT_EXECUTE | ZX_RIGHT_MAP;
+  constexpr zx_vm_option_t kReadWrite = ZX_VM_PERM_READ | ZX_VM_PERM_WRITE;
+  for (const uint32_t action : {ZX_POL_ACTION_ALLOW, ZX_POL_ACTION_DENY}) {
+    const zx_policy_basic_v2_t policy[] = {{ZX_POL_VMAR_WX, action, ZX_POL_OVERRIDE_DENY}};
+    test::HostProcess process(policy);
+    const zx_handle_t root = process.Add(process.process().address_space().root_ref(), kAll);
+    const zx_handle_t vmo = process.Add(*kernel::Vmo::Create(4096), kAll);
+    const zx_status_t expected = action == ZX_POL_ACTION_ALLOW ? ZX_OK : ZX_ERR_ACCESS_DENIED;
+    zx_vaddr_t address = 0;
+    EXPECT_EQ(Call("vmar_map", root, kReadWrite | ZX_VM_PERM_EXECUTE, size_t{0}, vmo, uint64_t{0}, size_t{4096},
+                   &address),
+              expected);
+    ASSERT_EQ(Call("vmar_map", root, kReadWrite, size_t{0}, vmo, uint64_t{0}, size_t{4096}, &address), ZX_OK);
+    EXPECT_EQ(Call("vmar_protect", root, ZX_VM_PERM_READ | ZX_VM_PERM_EXECUTE, address, size_t{4096}), ZX_OK);
+    EXPECT_EQ(Call("vmar_protect", root, kReadWrite | ZX_VM_PERM_EXECUTE, address, size_t{4096}), expected);
+  }
 }
 
 TEST_F(SystemCalls, NarrowArgumentsIgnoreTheUpperHalf) {

@@ -53,6 +53,35 @@ TEST_F(Heap, ObjectsAreAlignedAndDoNotOverlap) {
   EXPECT_EQ(heap().counts(), vm::HeapCounts{});
 }
 
+TEST_F(Heap, FixedSizesMixWithAllOthers) {
+  std::mt19937_64 random(4);
+  std::vector<void*> objects;
+  for (int step = 0; step < 20'000; ++step) {
+    arch::host::SetCpu(random() % 3);
+    const bool fixed = random() % 2 == 0;
+    if (random() % 2 == 0 && objects.size() < 100) {
+      void* memory = fixed ? heap().AllocateFixed<250>() : heap().Allocate(256);
+      ASSERT_NE(memory, nullptr);
+      memset(memory, step, 256);
+      objects.push_back(memory);
+    } else if (!objects.empty()) {
+      std::swap(objects[random() % objects.size()], objects.back());
+      fixed ? heap().FreeFixed<250>(objects.back()) : heap().Free(objects.back());
+      objects.pop_back();
+    }
+    const vm::HeapCounts expected{.live_bytes = 256 * objects.size(), .live_objects = objects.size()};
+    ASSERT_EQ(heap().counts(), expected);
+  }
+  TextSink sink;
+  EXPECT_TRUE(heap().Audit(sink)) << sink.text();
+  for (void* object : objects) heap().FreeFixed<250>(object);
+  for (uint32_t cpu : {0u, 1u, 2u}) {
+    arch::host::SetCpu(cpu);
+    heap().Trim();
+  }
+  EXPECT_EQ(heap().counts(), vm::HeapCounts{});
+}
+
 TEST_F(Heap, TrimReturnsEveryPage) {
   std::vector<void*> objects;
   for (size_t size = 1; size < 5000; size += 7) objects.push_back(heap().Allocate(size));

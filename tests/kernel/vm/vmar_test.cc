@@ -93,6 +93,33 @@ TEST_F(Vmar, MappedMemoryIsTheVmos) {
   EXPECT_EQ(Fault(at + 2 * kPageSize), ZX_ERR_NOT_FOUND);
 }
 
+TEST_F(Vmar, MemoryIsPrivateUntilAnotherSpaceMapsItToo) {
+  const auto alone = MakeVmo(4);
+  const auto common = MakeVmo(3);
+  ASSERT_TRUE(alone->Commit(0, 2 * kPageSize));
+  ASSERT_TRUE(common->Commit(0, 3 * kPageSize));
+  const auto region = *root().Allocate(kCanAll, 0, 64 * kPageSize);
+  const auto inner = *region->Allocate(kCanAll, 0, 16 * kPageSize);
+  ASSERT_TRUE(MapAt(root(), 0x10'0000, alone));
+  ASSERT_TRUE(MapAt(*inner, 0, common));
+  ASSERT_TRUE(MapAt(*region, 32 * kPageSize, MakeVmo(1)));
+
+  vm::AddressSpace::MemoryUse use = space()->CountMemory();
+  EXPECT_EQ(use.mapped_bytes, 8 * kPageSize);
+  EXPECT_EQ(use.private_bytes, 5 * kPageSize);
+  EXPECT_EQ(use.shared_bytes, 0u);
+
+  const auto other = *vm::AddressSpace::Create();
+  ASSERT_TRUE(MapAt(other->root(), 0x10'0000, common));
+  use = space()->CountMemory();
+  EXPECT_EQ(use.private_bytes, 2 * kPageSize);
+  EXPECT_EQ(use.shared_bytes, 3 * kPageSize);
+  EXPECT_EQ(use.scaled_shared_bytes, 3 * kPageSize / 2);
+  other->Destroy();
+  EXPECT_EQ(other->CountMemory().mapped_bytes, 0u);
+  EXPECT_EQ(space()->CountMemory().private_bytes, 5 * kPageSize);
+}
+
 TEST_F(Vmar, WriteThroughOneViewIsSeenThroughTheOther) {
   const auto vmo = MakeVmo(1);
   const VirtualAddress first =

@@ -62,7 +62,7 @@ class Context {
 
   // Known to entry code.
   uint64_t stack_guard = 0;           // the same for all contexts; set by Prepare()
-  uint64_t saved_sp = 0;              // while not running
+  void* process = nullptr;            // the kernel's process of the thread
   uint64_t shadow_base = 0;           // the thread pointer points here
   uint64_t vdso_code_base = 0;        // 0: no system call is legal
   std::atomic<uint32_t> pending = 0;  // checked on the way to user mode
@@ -72,15 +72,30 @@ class Context {
   uint64_t user_thread_pointer = 0;   // TPIDR_EL0 while not running
   bool user = false;                  // Switch() keeps the user registers above and below
   bool fp_used = false;               // the thread has touched FP registers, so they are switched
+  uint64_t saved_frame = 0;           // x29, x30, sp and x18 while not running
+  uint64_t saved_pc = 0;
+  uint64_t saved_sp = 0;
+  uint64_t saved_shadow = 0;
   FpState fp;
 
-  void* owner = nullptr;    // the kernel's thread
-  void* process = nullptr;  // and its process
+  void* owner = nullptr;  // the kernel's thread
 };
 
-// Leaves `from` and goes on in `to`; returns when somebody switches back to `from`, perhaps on
+// Leaves `from` and goes on in `to`; returns `from` when somebody switches back to `from`, perhaps on
 // another CPU. Does not change the address space.
-void Switch(Context& from, Context& to);
+[[gnu::always_inline]] inline Context& Switch(Context& from, Context& to) {
+  register Context* left asm("x0") = &from;
+  register Context* entered asm("x1") = &to;
+  // Callee-saved registers are the business of the function this is part of, which has to save them for its
+  // callers anyway. hafnon_switch keeps sp, x18 and x29.
+  asm volatile("bl hafnon_switch"
+               : "+r"(left), "+r"(entered)
+               :
+               : "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14",
+                 "x15", "x16", "x17", "x19", "x20", "x21", "x22", "x23", "x24", "x25", "x26", "x27",
+                 "x28", "x30", "cc", "memory");
+  return *entered;
+}
 
 // Drops the current kernel stack and enters user mode with clean registers.
 [[noreturn]] void EnterUser(const UserEntry& entry);

@@ -14,6 +14,8 @@ namespace arch {
 
 // This CPU's number: 0 for the boot CPU, then as in Handoff::cpus.
 inline uint32_t CpuIndex() { return Context::Current().cpu; }
+// The same for somebody who knows the current context.
+inline uint32_t CpuIndex(const Context& current) { return current.cpu; }
 
 // One turn of a wait loop; may be called under locks. Translations are invalidated by broadcast, so
 // there is nothing to serve here.

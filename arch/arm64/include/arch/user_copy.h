@@ -14,10 +14,17 @@
 
 namespace arch {
 
+// The same as IsUserRange(address, 1). The borders are such that the upper bits decide, which are small
+// numbers.
+inline bool IsInUserSpace(uint64_t address) {
+  constexpr unsigned kShift = 24;
+  static_assert(kUserBase % (1u << kShift) == 0 && kUserSize % (1u << kShift) == 0);
+  return (address >> kShift) - (kUserBase >> kShift) < kUserSize >> kShift;
+}
+
 // Whether [address, address + size) lies in user space.
 inline bool IsUserRange(uint64_t address, size_t size) {
-  constexpr uint64_t kEnd = kUserBase + kUserSize;
-  return address >= kUserBase && address <= kEnd && size <= kEnd - address;
+  return size <= kUserSize && address - kUserBase <= kUserSize - size;
 }
 
 // Errors of all: ZX_ERR_INVALID_ARGS when a byte is outside user space or cannot be accessed; part

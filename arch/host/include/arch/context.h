@@ -64,7 +64,7 @@ class Context {
   uint64_t user_gs = 0;
 
  private:
-  friend void Switch(Context& from, Context& to);
+  friend Context& Switch(Context& from, Context& to);
   struct Fiber;
   Fiber& fiber();
   Fiber* fiber_ = nullptr;
@@ -72,7 +72,7 @@ class Context {
 };
 
 // Continues `to` on the calling host thread, whichever it ran on before.
-void Switch(Context& from, Context& to);
+Context& Switch(Context& from, Context& to);
 // Calls the function at the program counter, if host::SetUserMode() allows it; it must not return.
 [[noreturn]] void EnterUser(const UserEntry& entry);
 

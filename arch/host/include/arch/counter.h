@@ -8,6 +8,7 @@
 namespace arch {
 
 uint64_t ReadCounter();
+inline uint64_t ReadCounterUnordered() { return ReadCounter(); }
 uint64_t CounterFrequency();
 // Remembered only; the test calls kernel::HandleTimer().
 void SetDeadline(uint64_t counter);

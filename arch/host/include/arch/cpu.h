@@ -2,6 +2,8 @@
 // The processor: each host thread is a CPU.
 #pragma once
 
+#include <arch/context.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,6 +13,7 @@
 namespace arch {
 
 uint32_t CpuIndex();
+inline uint32_t CpuIndex(const Context&) { return CpuIndex(); }
 void SpinPause();
 // Calls what host::SetIdle() was given; without it nothing would ever happen, and the test is
 // stopped.

@@ -2,6 +2,7 @@
 // What entry code would save of an interrupted program.
 #pragma once
 
+#include <zircon/syscalls/debug.h>
 #include <zircon/syscalls/exception.h>
 
 #include <cstdint>
@@ -15,6 +16,8 @@ struct TrapFrame {
   uint64_t program_counter = 0;
   uint64_t stack_pointer = 0;
   uint64_t frame = 0;
+  // For whoever looks at them from outside; unrelated to the above.
+  zx_thread_state_general_regs_t registers = {};
 
   uint64_t pc() const { return program_counter; }
   uint64_t sp() const { return stack_pointer; }

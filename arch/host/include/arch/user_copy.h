@@ -14,6 +14,7 @@ namespace arch {
 
 // Whether [address, address + size) lies in user space; any non-null range of host pointers does.
 bool IsUserRange(uint64_t address, size_t size);
+inline bool IsInUserSpace(uint64_t address) { return IsUserRange(address, 1); }
 
 // Errors of all: ZX_ERR_INVALID_ARGS, ZX_ERR_NO_MEMORY while handling a fault.
 zx_status_t CopyFromUser(void* to, uint64_t from, size_t size);

@@ -64,7 +64,6 @@ class Context {
   uint64_t saved_sp = 0;              // while not running
   uint64_t vdso_code_base = 0;        // 0: no system call is legal
   std::atomic<uint32_t> pending = 0;  // checked on the way to user mode
-  uint32_t cpu = 0;                   // index of the CPU it runs on or ran on last
   uint64_t stack_top = 0;
 
   uint64_t fs_base = 0;           // user's segment bases while not running
@@ -81,9 +80,20 @@ class Context {
   std::byte fp_room[kFpSize + kFpAlignment] = {};
 };
 
-// Leaves `from` and goes on in `to`; returns when somebody switches back to `from`, perhaps on
+// Leaves `from` and goes on in `to`; returns `from` when somebody switches back to `from`, perhaps on
 // another CPU. Does not change the address space.
-void Switch(Context& from, Context& to) asm("hafnon_x64_switch");
+[[gnu::always_inline]] inline Context& Switch(Context& from, Context& to) {
+  Context* left = &from;
+  Context* entered = &to;
+  // Callee-saved registers are the business of the function this is part of, which has to save them for its
+  // callers anyway. hafnon_x64_switch keeps rsp and rbp.
+  asm volatile("callq hafnon_x64_switch"
+               : "+D"(left), "+S"(entered)
+               :
+               : "rax", "rbx", "rcx", "rdx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "cc",
+                 "memory");
+  return *entered;
+}
 
 // Drops the current kernel stack and enters user mode with clean registers.
 [[noreturn]] void EnterUser(const UserEntry& entry);

@@ -14,6 +14,9 @@ inline uint64_t ReadCounter() {
   return uint64_t{high} << 32 | low;
 }
 
+// The same for bookkeeping, where it may be read a little early.
+inline uint64_t ReadCounterUnordered() { return ReadCounter(); }
+
 // Ticks per second; known after EarlyInit().
 uint64_t CounterFrequency();
 

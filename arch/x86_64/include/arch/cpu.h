@@ -3,9 +3,10 @@
 #pragma once
 
 #include <cstddef>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
+
+#include <arch/context.h>
 
 #include "kernel/handoff.h"
 
@@ -20,6 +21,8 @@ inline uint32_t CpuIndex() {
   asm volatile("movl %%gs:%c1, %0" : "=r"(index) : "i"(kPerCpuIndex));
   return index;
 }
+// The same for somebody who knows the current context.
+inline uint32_t CpuIndex(const Context&) { return CpuIndex(); }
 
 // One turn of a wait loop. Serves TLB shootdowns of other CPUs, so it may be called under locks.
 void SpinPause();

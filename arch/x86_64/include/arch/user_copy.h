@@ -17,9 +17,10 @@ namespace arch {
 
 // Whether [address, address + size) lies in user space.
 inline bool IsUserRange(uint64_t address, size_t size) {
-  constexpr uint64_t kEnd = kUserBase + kUserSize;
-  return address >= kUserBase && address <= kEnd && size <= kEnd - address;
+  return size <= kUserSize && address - kUserBase <= kUserSize - size;
 }
+
+inline bool IsInUserSpace(uint64_t address) { return IsUserRange(address, 1); }
 
 // Errors of all: ZX_ERR_INVALID_ARGS when a byte is outside user space or cannot be accessed; part
 // of the copy may have been made then.
