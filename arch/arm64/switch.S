@@ -5,24 +5,26 @@
 #define CPACR_TRAP_USER (1 << 20)
 #define CPACR_ALLOW (3 << 20)
 
-// In: x0 from, x1 to (both Context). Keeps x18, x29 and sp, nothing else. Out: x1 the context that goes on.
+// A field of the context at x0; offsets.h counts from the thread pointer.
+#define FROM(field) CONTEXT_THREAD_POINTER + field
+
   .section .text.switch, "ax"
+// In: x0 from, x1 to (both Context). Keeps x18, x29 and sp, nothing else. Out: x1 the context that goes on.
   .globl hafnon_switch
 hafnon_switch:
-  add x10, x0, #CONTEXT_THREAD_POINTER
   add x11, x1, #CONTEXT_THREAD_POINTER
   mov x9, sp
-  ldrh w12, [x10, #CONTEXT_USER]  // user, fp_used
-  ldr w13, [x10, #CONTEXT_CPU]
-  stp x29, x30, [x10, #CONTEXT_SAVED_FRAME]
-  stp x9, x18, [x10, #CONTEXT_SAVED_SP]
+  ldrh w12, [x0, #FROM(CONTEXT_USER)]  // user, fp_used
+  ldr w13, [x0, #FROM(CONTEXT_CPU)]
+  stp x29, x30, [x0, #FROM(CONTEXT_SAVED_FRAME)]
+  stp x9, x18, [x0, #FROM(CONTEXT_SAVED_SP)]
   str w13, [x11, #CONTEXT_CPU]
   cbz w12, 1f
   mrs x14, sp_el0
   mrs x15, tpidr_el0
-  stp x14, x15, [x10, #CONTEXT_USER_SP]
+  stp x14, x15, [x0, #FROM(CONTEXT_USER_SP)]
   tbz w12, #8, 1f
-  add x0, x10, #CONTEXT_FP
+  add x0, x0, #FROM(CONTEXT_FP)
   bl hafnon_fp_save              // clobbers x9 only
 1:
   msr tpidr_el1, x11

@@ -13,35 +13,30 @@ constexpr uint64_t kUserFlags = uint64_t{0xf} << 28;
 
 }  // namespace
 
-void ReadGeneralRegisters(zx_thread_state_general_regs_t& out) {
-  const TrapFrame& frame = Context::Current().user_frame();
+UserPointers ReadUserPointers() { return {.tpidr = SYSREG_READ(tpidr_el0)}; }
+
+void WriteUserPointers(const UserPointers& pointers) { SYSREG_WRITE(tpidr_el0, pointers.tpidr); }
+
+void ReadGeneralRegisters(const TrapFrame& frame, const UserPointers& pointers, zx_thread_state_general_regs_t& out) {
   for (unsigned number = 0; number < 30; ++number) out.r[number] = frame.x(number);
   out.lr = frame.link;
   out.sp = frame.stack_pointer;
   out.pc = frame.program_counter;
   out.cpsr = frame.psr;
-  out.tpidr = SYSREG_READ(tpidr_el0);
+  out.tpidr = pointers.tpidr;
 }
 
-void WriteGeneralRegisters(const zx_thread_state_general_regs_t& registers) {
-  TrapFrame& frame = Context::Current().user_frame();
+void WriteGeneralRegisters(const zx_thread_state_general_regs_t& registers, TrapFrame& frame, UserPointers& pointers) {
   for (unsigned number = 0; number < 30; ++number) frame.x(number) = registers.r[number];
   frame.link = registers.lr;
   frame.stack_pointer = registers.sp;
   frame.program_counter = registers.pc;
-  frame.psr = registers.cpsr;
-  SYSREG_WRITE(tpidr_el0, registers.tpidr);
+  frame.psr = (frame.psr & ~kUserFlags) | (registers.cpsr & kUserFlags);
+  pointers.tpidr = registers.tpidr;
 }
 
 zx_status_t CheckGeneralRegisters(const zx_thread_state_general_regs_t& registers) {
   return IsValidUserPc(registers.pc) ? ZX_OK : ZX_ERR_INVALID_ARGS;
-}
-
-void MergeGeneralRegisters(const zx_thread_state_general_regs_t& wanted,
-                           zx_thread_state_general_regs_t& registers) {
-  const uint64_t kernel_flags = registers.cpsr & ~kUserFlags;
-  registers = wanted;
-  registers.cpsr = kernel_flags | (wanted.cpsr & kUserFlags);
 }
 
 }  // namespace arch

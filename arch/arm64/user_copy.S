@@ -55,9 +55,46 @@ hafnon_user_copy:
   mov x0, #0
   ret
 4:
-  subs x2, x2, #128
+  subs x2, x2, #256
   b.lo 10f
 5:
+  ldp x4, x5, [x1], #256
+  ldp x6, x7, [x1, #-240]
+  ldp x8, x9, [x1, #-224]
+  ldp x10, x11, [x1, #-208]
+  stp x4, x5, [x0], #256
+  stp x6, x7, [x0, #-240]
+  stp x8, x9, [x0, #-224]
+  stp x10, x11, [x0, #-208]
+  ldp x4, x5, [x1, #-192]
+  ldp x6, x7, [x1, #-176]
+  ldp x8, x9, [x1, #-160]
+  ldp x10, x11, [x1, #-144]
+  stp x4, x5, [x0, #-192]
+  stp x6, x7, [x0, #-176]
+  stp x8, x9, [x0, #-160]
+  stp x10, x11, [x0, #-144]
+  ldp x4, x5, [x1, #-128]
+  ldp x6, x7, [x1, #-112]
+  ldp x8, x9, [x1, #-96]
+  ldp x10, x11, [x1, #-80]
+  stp x4, x5, [x0, #-128]
+  stp x6, x7, [x0, #-112]
+  stp x8, x9, [x0, #-96]
+  stp x10, x11, [x0, #-80]
+  ldp x4, x5, [x1, #-64]
+  ldp x6, x7, [x1, #-48]
+  ldp x8, x9, [x1, #-32]
+  ldp x10, x11, [x1, #-16]
+  stp x4, x5, [x0, #-64]
+  stp x6, x7, [x0, #-48]
+  stp x8, x9, [x0, #-32]
+  stp x10, x11, [x0, #-16]
+  subs x2, x2, #256
+  b.hs 5b
+10:
+  // x2 is the rest minus 256; its low eight bits are the rest.
+  tbz x2, #7, 11f
   ldp x4, x5, [x1], #128
   ldp x6, x7, [x1, #-112]
   ldp x8, x9, [x1, #-96]
@@ -74,10 +111,7 @@ hafnon_user_copy:
   stp x6, x7, [x0, #-48]
   stp x8, x9, [x0, #-32]
   stp x10, x11, [x0, #-16]
-  subs x2, x2, #128
-  b.hs 5b
-10:
-  // x2 is the rest minus 128; its low seven bits are the rest.
+11:
   tbz x2, #6, 6f
   ldp x4, x5, [x1], #64
   ldp x6, x7, [x1, #-48]

@@ -18,9 +18,16 @@ bool IsUserAddress(uint64_t address) { return address < kUserBase + kUserSize; }
 
 }  // namespace
 
-void ReadGeneralRegisters(zx_thread_state_general_regs_t& out) {
-  const Context& context = Context::Current();
-  const TrapFrame& frame = context.user_frame();
+UserPointers ReadUserPointers() { return {.fs_base = ReadUserFs(), .gs_base = ReadUserGs()}; }
+
+void WriteUserPointers(const UserPointers& pointers) {
+  Context& context = Context::Current();
+  // Checked when they were accepted.
+  (void)context.SetUserFs(pointers.fs_base);
+  (void)context.SetUserGs(pointers.gs_base);
+}
+
+void ReadGeneralRegisters(const TrapFrame& frame, const UserPointers& pointers, zx_thread_state_general_regs_t& out) {
   out = {.rax = frame.rax,
          .rbx = frame.rbx,
          .rcx = frame.rcx,
@@ -39,13 +46,11 @@ void ReadGeneralRegisters(zx_thread_state_general_regs_t& out) {
          .r15 = frame.r15,
          .rip = frame.rip,
          .rflags = frame.rflags,
-         .fs_base = ReadUserFs(),
-         .gs_base = ReadUserGs()};
+         .fs_base = pointers.fs_base,
+         .gs_base = pointers.gs_base};
 }
 
-void WriteGeneralRegisters(const zx_thread_state_general_regs_t& registers) {
-  Context& context = Context::Current();
-  TrapFrame& frame = context.user_frame();
+void WriteGeneralRegisters(const zx_thread_state_general_regs_t& registers, TrapFrame& frame, UserPointers& pointers) {
   frame.rax = registers.rax;
   frame.rbx = registers.rbx;
   frame.rcx = registers.rcx;
@@ -63,23 +68,14 @@ void WriteGeneralRegisters(const zx_thread_state_general_regs_t& registers) {
   frame.r14 = registers.r14;
   frame.r15 = registers.r15;
   frame.rip = registers.rip;
-  frame.rflags = registers.rflags;
-  // Checked when they were accepted.
-  (void)context.SetUserFs(registers.fs_base);
-  (void)context.SetUserGs(registers.gs_base);
+  frame.rflags = (frame.rflags & ~kUserFlags) | (registers.rflags & kUserFlags);
+  pointers = {.fs_base = registers.fs_base, .gs_base = registers.gs_base};
 }
 
 zx_status_t CheckGeneralRegisters(const zx_thread_state_general_regs_t& registers) {
   const bool valid = IsValidUserPc(registers.rip) && IsUserAddress(registers.fs_base) &&
                      IsUserAddress(registers.gs_base);
   return valid ? ZX_OK : ZX_ERR_INVALID_ARGS;
-}
-
-void MergeGeneralRegisters(const zx_thread_state_general_regs_t& wanted,
-                           zx_thread_state_general_regs_t& registers) {
-  const uint64_t kernel_flags = registers.rflags & ~kUserFlags;
-  registers = wanted;
-  registers.rflags = kernel_flags | (wanted.rflags & kUserFlags);
 }
 
 }  // namespace arch

@@ -32,58 +32,6 @@ base::Result<Channel::Pair> Channel::Create() {
   return Pair{std::move(first), std::move(second)};
 }
 
-zx_status_t Channel::QueueLocked(Message::Pointer& message, DoomedObservers& doomed) {
-  if (message_count_ >= kMaxPending) [[unlikely]] return ZX_ERR_SHOULD_WAIT;
-  messages_.PushBack(*message.Leak());
-  if (message_count_++ == 0) UpdateSignalsLocked(0, ZX_CHANNEL_READABLE, doomed);
-  return ZX_OK;
-}
-
-zx_status_t Channel::Send(Message::Pointer& message) {
-  DoomedObservers doomed;
-  SpinlockGuard guard(lock());
-  Channel* peer = PeerLocked();
-  if (peer == nullptr) [[unlikely]] return ZX_ERR_PEER_CLOSED;
-  AssertSharesLock(*peer);
-  if (!peer->callers_.empty() && peer->AnswerLocked(message)) return ZX_OK;
-  return peer->QueueLocked(message, doomed);
-}
-
-bool Channel::AnswerLocked(Message::Pointer& message) {
-  const zx_txid_t txid = message->txid();
-  if ((txid & kKernelTxid) == 0) return false;
-  for (Caller& caller : callers_) {
-    if (caller.txid_ != txid) continue;
-    caller.reply_ = std::move(message);
-    FinishLocked(caller, ZX_OK);
-    return true;
-  }
-  return false;
-}
-
-void Channel::Receive(uint32_t max_bytes, uint32_t max_handles, TooBig too_big,
-                      Received& received) {
-  SpinlockGuard guard(lock());
-  Message* first = messages_.front();
-  if (first == nullptr) {
-    received.status = peer_ ? ZX_ERR_SHOULD_WAIT : ZX_ERR_PEER_CLOSED;
-    return;
-  }
-  received.size = first->size();
-  received.handle_count = static_cast<uint32_t>(first->handles().size());
-  if (received.size > max_bytes || received.handle_count > max_handles) {
-    received.status = ZX_ERR_BUFFER_TOO_SMALL;
-    if (too_big == TooBig::kKeep) return;
-  }
-  messages_.Remove(*first);
-  if (--message_count_ == 0) {
-    // Clearing wakes nobody.
-    DoomedObservers none;
-    UpdateSignalsLocked(ZX_CHANNEL_READABLE, 0, none);
-  }
-  received.message = Message::Pointer(first);
-}
-
 void Channel::Unread(Message::Pointer message) {
   DoomedObservers doomed;
   SpinlockGuard guard(lock());
@@ -92,57 +40,15 @@ void Channel::Unread(Message::Pointer message) {
   if (message_count_++ == 0) UpdateSignalsLocked(0, ZX_CHANNEL_READABLE, doomed);
 }
 
-zx_status_t Channel::Call(Message::Pointer& message, Caller& caller, const HandleTable* table,
-                          zx_handle_t handle) {
-  DoomedObservers doomed;
-  SpinlockGuard guard(lock());
-  Channel* peer = PeerLocked();
-  if (peer == nullptr) return ZX_ERR_PEER_CLOSED;
-  AssertSharesLock(*peer);
-  const zx_txid_t txid = ChooseTxidLocked();
-  message->set_txid(txid);
-  // Never an answer: the other end's calls may have the same ids.
-  if (const zx_status_t status = peer->QueueLocked(message, doomed); status != ZX_OK) return status;
-  caller.channel_ = base::RefPtr<Channel>(this);
-  caller.table_ = table;
-  caller.handle_ = handle;
-  caller.txid_ = txid;
-  caller.status_ = ZX_ERR_SHOULD_WAIT;
-  callers_.PushBack(caller);
-  NoteWaitersLocked(true);
-  return ZX_OK;
-}
-
-zx_txid_t Channel::ChooseTxidLocked() {
-  // Waiting callers are few; their ids are the only ones that must differ.
-  for (;;) {
-    const zx_txid_t txid = ++last_txid_ | kKernelTxid;
-    bool unique = true;
-    for (Caller& caller : callers_) unique = unique && caller.txid_ != txid;
-    if (unique) return txid;
-  }
-}
-
-void Channel::RemoveCallerLocked(Caller& caller) {
-  callers_.Remove(caller);
-  NoteWaitersLocked(!callers_.empty());
-}
-
-void Channel::FinishLocked(Caller& caller, zx_status_t status) {
-  RemoveCallerLocked(caller);
-  caller.status_ = status;
-  caller.task_.Unpark();
-}
-
 void Channel::FinishAllLocked(zx_status_t status) {
-  while (Caller* caller = callers_.front()) FinishLocked(*caller, status);
+  while (Caller* caller = callers_.front()) FinishLocked(*caller, status).Unpark();
 }
 
 void Channel::CancelWaitersLocked(const HandleTable* table, zx_handle_t handle) {
   for (Caller* caller = callers_.front(); caller != nullptr;) {
     Caller* next = callers_.Next(*caller);
     if (caller->table_ == table && caller->handle_ == handle)
-      FinishLocked(*caller, ZX_ERR_CANCELED);
+      FinishLocked(*caller, ZX_ERR_CANCELED).Unpark();
     caller = next;
   }
 }
@@ -156,7 +62,7 @@ zx_status_t Channel::Conclude(Caller& caller, zx_status_t parked) {
   return parked;
 }
 
-zx_status_t Channel::Caller::Wait(zx_instant_mono_t deadline) {
+zx_status_t Channel::Caller::Wait(const Deadline& deadline) {
   zx_status_t status;
   do {
     status = channel_->Conclude(*this, sched::Task::Park(deadline));

@@ -34,10 +34,12 @@ class Channel final : public Object {
   // Sends the message: to the caller at the other end who waits for it as an answer, or else into
   // the queue there. On failure it stays with the caller of this function. Returns ZX_OK,
   // ZX_ERR_PEER_CLOSED, ZX_ERR_SHOULD_WAIT kMaxPending messages are queued at the other end.
-  zx_status_t Send(Message::Pointer& message) EXCLUDES(lock());
-  // The same; on failure the message is gone.
+  [[gnu::always_inline]] zx_status_t Send(Message::Pointer& message) EXCLUDES(lock());
+  // The same, whole; on failure the message is gone.
   base::Result<> Write(Message::Pointer message) EXCLUDES(lock()) {
-    return base::FromStatus(Send(message));
+    const zx_status_t status = Send(message);
+    sched::Task::GiveWay();
+    return base::FromStatus(status);
   }
 
   struct Received {
@@ -53,7 +55,7 @@ class Channel final : public Object {
   // Status: ZX_ERR_SHOULD_WAIT, ZX_ERR_PEER_CLOSED empty and never again anything else,
   // ZX_ERR_BUFFER_TOO_SMALL. Closes no handles, so it may be called under the lock of a handle
   // table.
-  void Receive(uint32_t max_bytes, uint32_t max_handles, TooBig too_big, Received& received)
+  [[gnu::always_inline]] void Receive(uint32_t max_bytes, uint32_t max_handles, TooBig too_big, Received& received)
       EXCLUDES(lock());
   Received Read(uint32_t max_bytes, uint32_t max_handles, TooBig too_big) EXCLUDES(lock()) {
     Received received;
@@ -75,7 +77,7 @@ class Channel final : public Object {
     // ZX_ERR_INTERNAL_INTR_RETRY.
     // Returns ZX_OK, ZX_ERR_PEER_CLOSED, ZX_ERR_CANCELED the handle was closed or moved away, or an error of
     // sched::Task::Park().
-    zx_status_t Wait(zx_instant_mono_t deadline);
+    zx_status_t Wait(const Deadline& deadline);
     // After a Wait() that returned ZX_OK.
     Message::Pointer TakeReply() { return std::move(reply_); }
     // Ends a call whose thread will not come back for the answer.
@@ -95,7 +97,7 @@ class Channel final : public Object {
   };
   // Chooses a transaction id for the message, sends it and registers `caller`, who then waits. On
   // failure the message stays with the caller. Closes no handles. Returns what Send() does.
-  zx_status_t Call(Message::Pointer& message, Caller& caller, const HandleTable* table,
+  [[gnu::always_inline]] zx_status_t Call(Message::Pointer& message, Caller& caller, const HandleTable* table,
                    zx_handle_t handle) EXCLUDES(lock());
 
   // Changes the signals of the other end. Errors: ZX_ERR_PEER_CLOSED.
@@ -119,8 +121,8 @@ class Channel final : public Object {
   [[gnu::always_inline]] zx_txid_t ChooseTxidLocked() REQUIRES(lock());
   void AddCallerLocked(Caller& caller) REQUIRES(lock());
   [[gnu::always_inline]] void RemoveCallerLocked(Caller& caller) REQUIRES(lock());
-  // Ends a call.
-  [[gnu::always_inline]] void FinishLocked(Caller& caller, zx_status_t status) REQUIRES(lock());
+  // Ends a call; its task is to be woken.
+  [[gnu::always_inline]] sched::Task& FinishLocked(Caller& caller, zx_status_t status) REQUIRES(lock());
   void FinishAllLocked(zx_status_t status) REQUIRES(lock());
   // After Park() returned `parked`: how the call ended, or ZX_ERR_SHOULD_WAIT.
   [[gnu::always_inline]] zx_status_t Conclude(Caller& caller, zx_status_t parked) EXCLUDES(lock());
@@ -136,5 +138,101 @@ class Channel final : public Object {
   Messages messages_ GUARDED_BY(lock());
   base::List<Caller, Caller> callers_ GUARDED_BY(lock());
 };
+
+// What every message goes through is part of the calls that use it.
+
+inline zx_status_t Channel::QueueLocked(Message::Pointer& message, DoomedObservers& doomed) {
+  if (message_count_ >= kMaxPending) [[unlikely]] return ZX_ERR_SHOULD_WAIT;
+  messages_.PushBack(*message.Leak());
+  if (message_count_++ == 0) UpdateSignalsLocked(0, ZX_CHANNEL_READABLE, doomed);
+  return ZX_OK;
+}
+
+inline void Channel::RemoveCallerLocked(Caller& caller) {
+  callers_.Remove(caller);
+  NoteWaitersLocked(!callers_.empty());
+}
+
+inline sched::Task& Channel::FinishLocked(Caller& caller, zx_status_t status) {
+  RemoveCallerLocked(caller);
+  caller.status_ = status;
+  return caller.task_;
+}
+
+inline bool Channel::AnswerLocked(Message::Pointer& message) {
+  const zx_txid_t txid = message->txid();
+  if ((txid & kKernelTxid) == 0) return false;
+  for (Caller& caller : callers_) {
+    if (caller.txid_ != txid) continue;
+    caller.reply_ = std::move(message);
+    FinishLocked(caller, ZX_OK).UnparkNext();
+    return true;
+  }
+  return false;
+}
+
+inline zx_status_t Channel::Send(Message::Pointer& message) {
+  DoomedObservers doomed;
+  SpinlockGuard guard(lock());
+  Channel* peer = PeerLocked();
+  if (peer == nullptr) [[unlikely]] return ZX_ERR_PEER_CLOSED;
+  AssertSharesLock(*peer);
+  if (!peer->callers_.empty() && peer->AnswerLocked(message)) return ZX_OK;
+  return peer->QueueLocked(message, doomed);
+}
+
+inline void Channel::Receive(uint32_t max_bytes, uint32_t max_handles, TooBig too_big,
+                      Received& received) {
+  SpinlockGuard guard(lock());
+  Message* first = messages_.front();
+  if (first == nullptr) {
+    received.status = peer_ ? ZX_ERR_SHOULD_WAIT : ZX_ERR_PEER_CLOSED;
+    return;
+  }
+  received.size = first->size();
+  received.handle_count = static_cast<uint32_t>(first->handles().size());
+  if (received.size > max_bytes || received.handle_count > max_handles) {
+    received.status = ZX_ERR_BUFFER_TOO_SMALL;
+    if (too_big == TooBig::kKeep) return;
+  }
+  messages_.Remove(*first);
+  if (--message_count_ == 0) {
+    // Clearing wakes nobody.
+    DoomedObservers none;
+    UpdateSignalsLocked(ZX_CHANNEL_READABLE, 0, none);
+  }
+  received.message = Message::Pointer(first);
+}
+
+inline zx_txid_t Channel::ChooseTxidLocked() {
+  // Waiting callers are few; their ids are the only ones that must differ.
+  for (;;) {
+    const zx_txid_t txid = ++last_txid_ | kKernelTxid;
+    bool unique = true;
+    for (Caller& caller : callers_) unique = unique && caller.txid_ != txid;
+    if (unique) return txid;
+  }
+}
+
+inline zx_status_t Channel::Call(Message::Pointer& message, Caller& caller, const HandleTable* table,
+                          zx_handle_t handle) {
+  DoomedObservers doomed;
+  SpinlockGuard guard(lock());
+  Channel* peer = PeerLocked();
+  if (peer == nullptr) return ZX_ERR_PEER_CLOSED;
+  AssertSharesLock(*peer);
+  const zx_txid_t txid = ChooseTxidLocked();
+  message->set_txid(txid);
+  // Never an answer: the other end's calls may have the same ids.
+  if (const zx_status_t status = peer->QueueLocked(message, doomed); status != ZX_OK) return status;
+  caller.channel_ = base::RefPtr<Channel>(this);
+  caller.table_ = table;
+  caller.handle_ = handle;
+  caller.txid_ = txid;
+  caller.status_ = ZX_ERR_SHOULD_WAIT;
+  callers_.PushBack(caller);
+  NoteWaitersLocked(true);
+  return ZX_OK;
+}
 
 }  // namespace kernel

@@ -30,21 +30,14 @@ class ExceptionChannel {
   // A new channel; returns the reader's end. `task_rights`: of the handle through which it is opened.
   // Errors: ZX_ERR_ALREADY_BOUND somebody listens, ZX_ERR_BAD_STATE closed for ever, ZX_ERR_NO_MEMORY.
   base::Result<base::RefPtr<Channel>> Open(zx_rights_t task_rights) EXCLUDES(lock_);
+  // Whether somebody may listen; cheap.
+  bool is_bound() const { return bound_.load(std::memory_order_acquire); }
   // Whom to write to, if somebody listens.
-  std::optional<Listener> listener() EXCLUDES(lock_) {
-    if (!bound_.load(std::memory_order_acquire)) return std::nullopt;
-    return FindListener();
-  }
+  std::optional<Listener> listener() EXCLUDES(lock_);
   // The task is dead: the reader sees ZX_CHANNEL_PEER_CLOSED.
   void Close() EXCLUDES(lock_);
-  bool is_closed() EXCLUDES(lock_) {
-    SpinlockGuard guard(lock_);
-    return closed_;
-  }
 
  private:
-  std::optional<Listener> FindListener() EXCLUDES(lock_);
-
   Spinlock lock_{LockRank::kExceptionChannel};
   // Whether there is an end; written under the lock.
   std::atomic<bool> bound_ = false;
@@ -67,6 +60,8 @@ class JobDebuggers {
   // As ExceptionChannel::Open(); ZX_ERR_ALREADY_BOUND kMax listen.
   base::Result<base::RefPtr<Channel>> Open(zx_rights_t task_rights);
   void Close();
+  // Whether one has come since the job exists.
+  bool any_ever() const { return channels_.load() != nullptr; }
   // Calls visit(ExceptionChannel&) -> bool for each, until one returns false. Returns whether all did not.
   template <class Visit>
   bool ForEach(Visit visit) {

@@ -36,6 +36,13 @@ class Round {
   // Asks one handler and waits for its verdict.
   Verdict Ask(ExceptionChannel& channel, ExceptionLevel level,
               Exception::Strategy strategy = Exception::Strategy::kFirstChance) {
+    if (!channel.is_bound()) [[likely]] return {};
+    return AskListener(channel, level, strategy);
+  }
+
+ private:
+  [[gnu::noinline]] Verdict AskListener(ExceptionChannel& channel, ExceptionLevel level,
+                                        Exception::Strategy strategy) {
     auto listener = channel.listener();
     if (!listener) return {};
     auto exception = Exception::Create(level, listener->task_rights, strategy);
@@ -47,8 +54,6 @@ class Round {
     if (!(*exception)->WaitForVerdict()) return {Verdict::Kind::kDies};
     return Read(**exception);
   }
-
- private:
   // The message consumes the handle; one that could not be sent is closed with it.
   base::Result<> Send(Channel& channel, base::RefPtr<Exception> exception) {
     const zx_exception_info_t info = {.pid = thread_.process().koid(),
@@ -120,13 +125,19 @@ ExceptionOutcome DeliverException(const zx_exception_report_t& report) {
 }
 
 void TellProcessDebugger(zx_excp_type_t type) {
+  ExceptionChannel& channel = Process::Current().debugger_channel();
+  if (!channel.is_bound()) [[likely]] return;
   const zx_exception_report_t report = MakeSyntheticReport(type);
-  Round(report).Ask(Process::Current().debugger_channel(), ExceptionLevel::kDebugger);
+  Round(report).Ask(channel, ExceptionLevel::kDebugger);
 }
 
 void TellJobDebuggers(const zx_exception_report_t& report) {
+  Job* job = Process::Current().job().get();
+  // Most jobs have never had a debugger.
+  while (job != nullptr && !job->debuggers().any_ever()) job = job->parent().get();
+  if (job == nullptr) return;
   Round round(report);
-  for (Job* job = Process::Current().job().get(); job != nullptr; job = job->parent().get()) {
+  for (; job != nullptr; job = job->parent().get()) {
     bool asked = false;
     const bool lives = job->debuggers().ForEach([&](ExceptionChannel& channel) {
       const Verdict verdict = round.Ask(channel, ExceptionLevel::kJobDebugger);

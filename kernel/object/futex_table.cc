@@ -31,15 +31,25 @@ base::Result<> FutexTable::Wait(uint64_t address, uint32_t expected, const Deadl
   }
 
   const BlockedScope blocked(thread, ZX_THREAD_STATE_BLOCKED_FUTEX);
+  const zx_status_t status = sched::Task::Park(deadline);
+  {
+    SpinlockGuard guard(lock_);
+    if (!waiter.linked()) [[likely]] return {};
+  }
+  return WaitOn(waiter, deadline, status);
+}
+
+base::Result<> FutexTable::WaitOn(FutexWaiter& waiter, const Deadline& deadline, zx_status_t status) {
   while (true) {
-    const zx_status_t status = sched::Task::Park(deadline);
     {
       SpinlockGuard guard(lock_);
       if (!waiter.linked()) return {};
-      if (status == ZX_OK) continue;
-      RemoveLocked(waiter);
+      if (status != ZX_OK) {
+        RemoveLocked(waiter);
+        return base::Error(status);
+      }
     }
-    return base::Error(status);
+    status = sched::Task::Park(deadline);
   }
 }
 

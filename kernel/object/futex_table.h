@@ -53,6 +53,9 @@ class FutexTable {
   [[gnu::noinline]] void WakeWaiters(uint64_t address, uint32_t count) EXCLUDES(lock_);
   [[gnu::noinline]] void WakeFirst(uint64_t address) EXCLUDES(lock_);
   [[gnu::noinline]] void WakeSeveral(uint64_t address, uint32_t count) EXCLUDES(lock_);
+  // After a park that ended with `status` while the waiter is in its list.
+  [[gnu::cold, gnu::noinline]] base::Result<> WaitOn(FutexWaiter& waiter, const Deadline& deadline,
+                                                     zx_status_t status) EXCLUDES(lock_);
   void AddLocked(FutexWaiter& waiter) REQUIRES(lock_);
   void RemoveLocked(FutexWaiter& waiter) REQUIRES(lock_);
   // Takes the waiter out if nobody has woken it. Returns whether somebody had.

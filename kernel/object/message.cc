@@ -4,8 +4,6 @@
 #include <cstring>
 #include <new>
 
-#include "kernel/vm/heap.h"
-
 namespace kernel {
 
 static_assert(Message::kMaxInline <= vm::Heap::kMaxSmall);
@@ -21,20 +19,38 @@ base::Result<Message::Pointer> Message::Create(uint32_t size, uint32_t handle_co
   return message;
 }
 
-Message* Message::CreateOther(uint32_t size, uint32_t handle_count) {
-  const uint32_t fixed =
-      static_cast<uint32_t>(sizeof(Message)) + handle_count * static_cast<uint32_t>(sizeof(HandleEntry));
-  const uint32_t inline_size = size < kMaxInline - fixed ? size : kMaxInline - fixed;
-  void* memory = ::operator new(fixed + inline_size, std::nothrow);
+Message* Message::CreateInPage(uint32_t size) {
+  void* memory = vm::AllocateFixed<kSmall>();
   if (memory == nullptr) return nullptr;
-  Pointer message(new (memory) Message(size, inline_size, handle_count, Memory::kOther));
-  if (handle_count != 0) message->AddHandles();
-  for (uint32_t done = inline_size; done < size; done += Block::kSize) {
-    auto* block = static_cast<Block*>(::operator new(sizeof(Block), std::nothrow));
-    if (block == nullptr) return nullptr;
-    block->next = message->blocks_;
-    message->blocks_ = block;
+  auto* page = static_cast<std::byte*>(vm::AllocateFixed<kPage>());
+  if (page == nullptr) {
+    vm::FreeFixed<kSmall>(memory);
+    return nullptr;
   }
+  auto* message = new (memory) Message(size, 0, 1, Memory::kSmall);
+  message->pages()[0] = page;
+  message->first_piece_ = page;
+  return message;
+}
+
+Message* Message::CreateOther(uint32_t size, uint32_t handle_count) {
+  if (size > kMaxInline && size <= kPage && handle_count == 0) return CreateInPage(size);
+  const size_t fixed = sizeof(Message) + handle_count * sizeof(HandleEntry);
+  const uint32_t page_count = fixed + size <= kMaxInline ? 0 : (size + kPage - 1) / kPage;
+  const size_t needed = fixed + (page_count == 0 ? size : page_count * sizeof(std::byte*));
+  const Memory kind = needed <= kSmall ? Memory::kSmall : Memory::kOther;
+  void* memory =
+      kind == Memory::kSmall ? vm::AllocateFixed<kSmall>() : ::operator new(needed, std::nothrow);
+  if (memory == nullptr) return nullptr;
+  Pointer message(new (memory) Message(size, handle_count, page_count, kind));
+  if (handle_count != 0) message->AddHandles();
+  const std::span<std::byte*> pages(message->pages(), page_count);
+  for (std::byte*& page : pages) page = nullptr;
+  for (std::byte*& page : pages) {
+    page = static_cast<std::byte*>(vm::AllocateFixed<kPage>());
+    if (page == nullptr) return nullptr;
+  }
+  if (page_count != 0) message->first_piece_ = pages[0];
   return message.Leak();
 }
 
@@ -51,21 +67,26 @@ base::Result<Message::Pointer> Message::Create(std::span<const std::byte> bytes,
   return message;
 }
 
-void Message::Destroy() {
-  if (memory_ != Memory::kSmall || handle_count_ != 0) [[unlikely]] return DestroyOther();
-  this->~Message();
-  vm::FreeFixed<kSmall>(this);
-}
+
 
 void Message::DestroyOther() {
+  if (memory_ == Memory::kSmall && page_count_ == 1 && handle_count_ == 0) {
+    vm::FreeFixed<kPage>(first_piece_);
+    this->~Message();
+    return vm::FreeFixed<kSmall>(this);
+  }
   if (handle_count_ != 0) {
     for (HandleEntry& entry : handles()) entry.~HandleEntry();
     counts::AddHandlesInMessages(-int64_t{handle_count_});
   }
-  for (Block* block = blocks_; block != nullptr;) ::operator delete(std::exchange(block, block->next));
+  for (std::byte* page : std::span(pages(), page_count_)) {
+    // The rest is missing when creation failed.
+    if (page == nullptr) break;
+    vm::FreeFixed<kPage>(page);
+  }
   const Memory memory = memory_;
   this->~Message();
-  if (memory == Memory::kSmall) return vm::FreeFixed<kSmall>(this);
+  if (memory != Memory::kOther) return vm::FreeFixed<kSmall>(this);
   ::operator delete(this);
 }
 

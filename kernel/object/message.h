@@ -15,8 +15,8 @@
 
 namespace kernel {
 
-// A small message is one piece of memory; what does not fit the heap's slabs follows in blocks of one
-// page, so that no message needs neighbouring pages. The contents are not cleared at creation.
+// The bytes of a small message stand in one piece of memory with its handles; those of others in pages of their
+// own, so that no message needs neighbouring pages. The contents are not cleared at creation.
 class Message : public base::ListNode<Message> {
  public:
   static constexpr uint32_t kMaxBytes = 65536;
@@ -64,44 +64,54 @@ class Message : public base::ListNode<Message> {
 
   uint32_t size() const { return size_; }
   // All bytes, when they are in one piece as those of most messages; otherwise nullptr.
-  std::byte* whole() { return inline_size_ == size_ ? inline_bytes() : nullptr; }
+  std::byte* whole() { return page_count_ <= 1 ? first_piece_ : nullptr; }
   std::span<HandleEntry> handles() { return {entries(), handle_count_}; }
   // The first four bytes; 0 if there are fewer. Transaction ids live there.
   zx_txid_t txid() {
     zx_txid_t txid = ZX_TXID_INVALID;
-    // inline_size_ is at least 4 whenever size_ is.
-    if (size_ >= sizeof(txid)) __builtin_memcpy(&txid, inline_bytes(), sizeof(txid));
+    if (size_ >= sizeof(txid)) __builtin_memcpy(&txid, first_piece_, sizeof(txid));
     return txid;
   }
   // Of a message with at least four bytes.
   void set_txid(zx_txid_t txid) {
     DEBUG_ASSERT(size_ >= sizeof(txid));
-    __builtin_memcpy(inline_bytes(), &txid, sizeof(txid));
+    __builtin_memcpy(first_piece_, &txid, sizeof(txid));
   }
 
  private:
-  struct Block {
-    static constexpr uint32_t kSize = 4096 - sizeof(void*);
-    Block* next;
-    std::byte bytes[kSize];
-  };
-  static_assert(sizeof(Block) == 4096);
-  enum class Memory : uint8_t { kSmall, kOther };
-  Message(uint32_t size, uint32_t inline_size, uint32_t handle_count, Memory memory)
-      : size_(size), inline_size_(inline_size), handle_count_(static_cast<uint8_t>(handle_count)), memory_(memory) {}
+  static constexpr uint32_t kPage = 4096;
+  // Where the message stands: in a piece of kSmall bytes, there alone without handles and pages, or elsewhere.
+  enum class Memory : uint8_t { kSmallAlone, kSmall, kOther };
+
+  Message(uint32_t size, uint32_t handle_count, uint32_t page_count, Memory memory)
+      : first_piece_(reinterpret_cast<std::byte*>(this + 1) + handle_count * sizeof(HandleEntry)),
+        size_(size),
+        handle_count_(static_cast<uint8_t>(handle_count)),
+        page_count_(static_cast<uint8_t>(page_count)),
+        memory_(memory) {}
   ~Message() = default;
   static Message* CreateOther(uint32_t size, uint32_t handle_count);
+  // With all bytes in one page.
+  static Message* CreateInPage(uint32_t size);
   // Makes the entries.
   void AddHandles();
-  void Destroy();
+  [[gnu::always_inline]] void Destroy() {
+    if (memory_ != Memory::kSmallAlone) [[unlikely]] return DestroyOther();
+    this->~Message();
+    vm::FreeFixed<kSmall>(this);
+  }
   void DestroyOther();
-  HandleEntry* entries() { return reinterpret_cast<HandleEntry*>(this + 1); }
-  std::byte* inline_bytes() { return reinterpret_cast<std::byte*>(entries() + handle_count_); }
 
-  Block* blocks_ = nullptr;
+  HandleEntry* entries() { return reinterpret_cast<HandleEntry*>(this + 1); }
+  // Behind the entries there are the bytes, or the addresses of the pages that have them.
+  std::byte* tail() { return reinterpret_cast<std::byte*>(entries() + handle_count_); }
+  std::byte** pages() { return reinterpret_cast<std::byte**>(tail()); }
+
+  std::byte* first_piece_;
+
   const uint32_t size_;
-  const uint32_t inline_size_;
   const uint8_t handle_count_;
+  const uint8_t page_count_;
   const Memory memory_;
 };
 
@@ -111,30 +121,20 @@ inline Message::Pointer Message::TryCreate(uint32_t size, uint32_t handle_count)
   if (needed > kSmall) return Pointer(CreateOther(size, handle_count));
   void* memory = vm::AllocateFixed<kSmall>();
   if (memory == nullptr) [[unlikely]] return Pointer();
-  auto* message = new (memory) Message(size, size, handle_count, Memory::kSmall);
+  const Memory kind = handle_count == 0 ? Memory::kSmallAlone : Memory::kSmall;
+  auto* message = new (memory) Message(size, handle_count, 0, kind);
   if (handle_count != 0) message->AddHandles();
   return Pointer(message);
 }
 
-
-
 template <class Copy>
 base::Result<> Message::ForEachPiece(uint32_t offset, uint32_t count, Copy copy) {
-  if (offset < inline_size_) {
-    const uint32_t here = count < inline_size_ - offset ? count : inline_size_ - offset;
-    TRY(copy(std::span<std::byte>(inline_bytes() + offset, here)));
-    if (here == count) [[likely]] return {};
-    offset = 0;
-    count -= here;
-  } else {
-    offset -= inline_size_;
-  }
-  Block* block = blocks_;
-  for (; offset >= Block::kSize && count > 0; offset -= Block::kSize) block = block->next;
-  for (; count > 0; block = block->next) {
-    const uint32_t room = Block::kSize - offset;
+  if (count == 0) return {};
+  if (page_count_ == 0) return copy(std::span<std::byte>(first_piece_ + offset, count));
+  for (std::byte** page = pages() + offset / kPage; count > 0; ++page) {
+    const uint32_t room = kPage - offset % kPage;
     const uint32_t here = count < room ? count : room;
-    TRY(copy(std::span<std::byte>(block->bytes + offset, here)));
+    TRY(copy(std::span<std::byte>(*page + offset % kPage, here)));
     offset = 0;
     count -= here;
   }

@@ -4,8 +4,6 @@
 #include <new>
 #include <utility>
 
-#include <arch/thread_state.h>
-
 #include "kernel/object/exception_delivery.h"
 #include "kernel/object/process.h"
 #include "kernel/upcalls.h"
@@ -115,7 +113,9 @@ base::Result<zx_thread_state_general_regs_t> Thread::ReadRegisters() const {
   SpinlockGuard guard(lock());
   if (exception_ == nullptr) return base::Error(ZX_ERR_BAD_STATE);
   if (exception_->access_ == ExceptionScope::Registers::kGone) return base::Error(ZX_ERR_NOT_SUPPORTED);
-  return exception_->registers_;
+  [[clang::uninitialized]] zx_thread_state_general_regs_t registers;
+  arch::ReadGeneralRegisters(task_.context.user_frame(), exception_->pointers_, registers);
+  return registers;
 }
 
 base::Result<> Thread::WriteRegisters(const zx_thread_state_general_regs_t& registers) {
@@ -123,14 +123,13 @@ base::Result<> Thread::WriteRegisters(const zx_thread_state_general_regs_t& regi
   if (exception_ == nullptr) return base::Error(ZX_ERR_BAD_STATE);
   if (exception_->access_ == ExceptionScope::Registers::kGone) return base::Error(ZX_ERR_NOT_SUPPORTED);
   TRY(base::FromStatus(arch::CheckGeneralRegisters(registers)));
-  arch::MergeGeneralRegisters(registers, exception_->registers_);
+  arch::WriteGeneralRegisters(registers, task_.context.user_frame(), exception_->pointers_);
   exception_->written_ = true;
   return {};
 }
 
 ExceptionScope::ExceptionScope(const zx_exception_report_t& report, Registers access)
     : thread_(Thread::Current()), report_(report), access_(access) {
-  if (access == Registers::kAccessible) arch::ReadGeneralRegisters(registers_);
   SpinlockGuard guard(thread_.lock());
   thread_.exception_ = this;
 }
@@ -141,7 +140,7 @@ ExceptionScope::~ExceptionScope() {
     thread_.exception_ = nullptr;
   }
   // Nobody else reaches them any more.
-  if (written_) arch::WriteGeneralRegisters(registers_);
+  if (written_) arch::WriteUserPointers(pointers_);
 }
 
 void Thread::MakePending(PendingException exception, uint32_t code, uint32_t data) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <arch/context.h>
+#include <arch/thread_state.h>
 #include <zircon/syscalls/debug.h>
 #include <zircon/syscalls/exception.h>
 #include <zircon/syscalls/object.h>
@@ -117,8 +118,8 @@ class Thread final : public Object, public base::ListNode<Process> {
   friend class ExceptionLevelScope;
 };
 
-// The exception the current thread is in, as others may see it while the scope lasts. At its end the
-// thread gets the registers that somebody has written.
+// The exception the current thread is in, as others may see it while the scope lasts. They find the other
+// registers of user mode in its frame, which nobody else touches meanwhile.
 class ExceptionScope {
  public:
   enum class Registers : uint8_t { kAccessible, kGone };
@@ -132,9 +133,9 @@ class ExceptionScope {
   Thread& thread_;
   const zx_exception_report_t& report_;
   const Registers access_;
-  // Of user mode, valid if accessible. Guarded by the thread's lock, like the next.
-  zx_thread_state_general_regs_t registers_;
+  // Guarded by the thread's lock; the thread takes over what somebody has written.
   bool written_ = false;
+  arch::UserPointers pointers_ = arch::ReadUserPointers();
 };
 
 // Says whose verdict a thread waits for (zx_info_thread_t::wait_exception_channel_type).

@@ -20,6 +20,7 @@ class ReadyQueue {
   bool has_several() const;
 
   void PushBack(Task& task);
+  void PushFront(Task& task);
   // Takes out the first task; nullptr if there is none.
   Task* PopFront();
   // PushBack(), then PopFront(), of a queue that is not empty.

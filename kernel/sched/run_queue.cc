@@ -125,6 +125,38 @@ void RunQueue::AnnounceSlow(Arrival arrival, uint32_t cpu, uint64_t idle) {
 
 void RunQueue::BeginTask() { FinishSwitch(arch::Context::Current()); }
 
+[[gnu::always_inline]] inline bool RunQueue::ChooseSuccessor(Task& task) {
+  if (task.last_cpu() != arch::CpuIndex() || idle_cpus.load(std::memory_order_relaxed) != 0 || successor_ != nullptr) {
+    return false;
+  }
+  SpinlockGuard guard(lock_);
+  // Nobody moves a parked task but who wakes it, under this lock.
+  if (task.state() != Task::State::kParked || task.last_cpu() != arch::CpuIndex()) return false;
+  task.wake_reason_ = ZX_OK;
+  task.state_.store(Task::State::kReady, std::memory_order_relaxed);
+  successor_ = &task;
+  return true;
+}
+
+void RunQueue::RunSuccessor() NO_THREAD_SAFETY_ANALYSIS {
+  Task* next = std::exchange(successor_, nullptr);
+  lock_.Acquire();
+  Task& self = Task::Current();
+  self.state_.store(Task::State::kReady, std::memory_order_relaxed);
+  ready_.PushFront(self);
+  gave_way_ = &self;
+  // Two that only ever hand over to each other shall not keep the others waiting: it is still the same slice.
+  if (!slice_running_) StartSlice();
+  ++switches_at_slice_;
+  SwitchTo(self, *next);
+}
+
+void Task::UnparkNext() {
+  if (!RunQueue::This().ChooseSuccessor(*this)) Unpark();
+}
+
+void Task::GiveWay() { RunQueue::This().GiveWay(); }
+
 void RunQueue::ExitCurrent() NO_THREAD_SAFETY_ANALYSIS {
   lock_.Acquire();
   Task& self = Task::Current();

@@ -66,6 +66,13 @@ class alignas(64) RunQueue {
   // Gives the CPU away; the current task, `self`, is parked, dead or idle. Returns when it runs again,
   // perhaps on another CPU, with the lock released.
   void SwitchAway(Task& self) RELEASE(lock_);
+  // Takes a parked task of this CPU out of everybody else's reach, so that GiveWay() can go over to it. Returns
+  // whether that was possible.
+  bool ChooseSuccessor(Task& task) EXCLUDES(lock_);
+  // Goes over to the chosen task, if there is one. The current task is the first of those that wait.
+  void GiveWay() EXCLUDES(lock_) {
+    if (successor_ != nullptr) [[unlikely]] RunSuccessor();
+  }
   // First thing on a new stack: ends the switch that led there.
   static void BeginTask();
   // The current task goes behind the others.
@@ -89,6 +96,7 @@ class alignas(64) RunQueue {
   // Moves one task that waits for its turn on a busy CPU here. Returns whether there was one.
   bool TakeFromOthers() EXCLUDES(lock_);
   void SwitchTo(Task& self, Task& next) RELEASE(lock_);
+  void RunSuccessor() EXCLUDES(lock_);
   static void FinishSwitch(const arch::Context& self);
   [[gnu::cold]] void ReportExited() RELEASE(lock_);
   void StartSlice();
@@ -105,6 +113,10 @@ class alignas(64) RunQueue {
   ReadyQueue ready_ GUARDED_BY(lock_);
   // The rest is used by the queue's own CPU only.
   Task* idle_ = nullptr;
+  // Between ChooseSuccessor() and GiveWay(); in no queue, though ready.
+  Task* successor_ = nullptr;
+  // The task that gave way last, while it is first in the queue. When it runs again its slice goes on.
+  Task* gave_way_ = nullptr;
   // Whose end the next task on this CPU reports.
   Task* exited_ = nullptr;
   // That of the running task, which keeps it alive. Never one that outlives its last task here: an idle CPU
@@ -144,6 +156,10 @@ class alignas(64) RunQueue {
 [[gnu::always_inline]] inline void RunQueue::SwitchAway(Task& self) NO_THREAD_SAFETY_ANALYSIS {
   Task* next = ready_.PopFront();
   if (next == nullptr) next = idle_;
+  if (next == gave_way_) {
+    gave_way_ = nullptr;
+    ++switches_at_slice_;
+  }
   SwitchTo(self, *next);
 }
 

@@ -50,20 +50,21 @@ zx_status_t Task::Park(const kernel::Deadline& deadline) NO_THREAD_SAFETY_ANALYS
   self.state_.store(State::kParked, std::memory_order_relaxed);
   queue.SwitchAway(self);
 
-  if (deadline.when() != ZX_TIME_INFINITE) self.alarm_.Cancel();
+  self.alarm_.Cancel();
   // Killed as well, it is told so by the next Park() or on its way to user mode.
   if (self.wake_reason_ == ZX_OK) [[likely]] return ZX_OK;
-  // An Unpark() that came too late to be the reason counts all the same.
-  if (self.permit_.load(std::memory_order_relaxed) && self.permit_.exchange(false, std::memory_order_acquire)) {
-    return ZX_OK;
-  }
-  return self.wake_reason_;
+  return self.ReasonOrPermit();
+}
+
+// An Unpark() that came too late to be the reason counts all the same.
+zx_status_t Task::ReasonOrPermit() {
+  return permit_.exchange(0, std::memory_order_acquire) != 0 ? ZX_OK : wake_reason_;
 }
 
 // What ends the park before it begins, or ZX_ERR_SHOULD_WAIT with the deadline armed.
 zx_status_t Task::PrepareToPark(const kernel::Deadline& deadline) {
-  if (permit_.load(std::memory_order_relaxed)) {
-    permit_.store(false, std::memory_order_relaxed);
+  if (permit_.load(std::memory_order_relaxed) != 0) {
+    permit_.store(0, std::memory_order_relaxed);
     return ZX_OK;
   }
   if (killed()) return kParkKilled;
@@ -95,7 +96,7 @@ void Task::Wake(zx_status_t reason) {
       // Woken by somebody else and sent to another CPU meanwhile: ask there.
       if (last_cpu() != cpu) continue;
       if (state() != State::kParked) {
-        if (reason == ZX_OK) permit_.store(true, std::memory_order_release);
+        if (reason == ZX_OK) permit_.store(1, std::memory_order_release);
         return;
       }
       wake_reason_ = reason;

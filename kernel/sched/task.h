@@ -63,6 +63,13 @@ class Task {
   // Lets the task return from Park(), now or next time. From any CPU; object locks may be held.
   void Unpark();
 
+  // The same for a caller that calls GiveWay() as soon as it holds no locks: if the task is parked on this CPU and
+  // no other CPU is free, it runs next, in what is left of the caller's time slice.
+  void UnparkNext();
+  // Lets the task that UnparkNext() has chosen run, if it has; the current one follows when that parks or its slice
+  // ends. Not under a lock.
+  static void GiveWay();
+
   // Marks the task to die: it leaves Park() and does not return to user mode again.
   void Kill();
   bool killed() const {
@@ -102,6 +109,7 @@ class Task {
 
   static void Begin(void* task);
   zx_status_t PrepareToPark(const kernel::Deadline& deadline);
+  [[gnu::cold, gnu::noinline]] zx_status_t ReasonOrPermit();
   // Makes the task ready if it is parked; otherwise leaves a permit when `reason` is ZX_OK.
   void Wake(zx_status_t reason);
 
@@ -111,7 +119,7 @@ class Task {
   std::atomic<uint32_t> cpu_ = 0;
   // An Unpark() that found nobody parked. Changes under the lock that guards the state, but for the
   // task itself when it has just run again.
-  std::atomic<bool> permit_ = false;
+  std::atomic<uint32_t> permit_ = 0;
   zx_status_t wake_reason_ = ZX_OK;
   ParkAlarm alarm_;
   kernel::Thread* const thread_;
@@ -132,6 +140,13 @@ inline void ReadyQueue::PushBack(Task& task) {
   task.next_ready_.store(nullptr, std::memory_order_relaxed);
   end_->store(&task, std::memory_order_relaxed);
   end_ = &task.next_ready_;
+}
+
+inline void ReadyQueue::PushFront(Task& task) {
+  Task* first = first_.load(std::memory_order_relaxed);
+  task.next_ready_.store(first, std::memory_order_relaxed);
+  first_.store(&task, std::memory_order_relaxed);
+  if (first == nullptr) end_ = &task.next_ready_;
 }
 
 inline Task* ReadyQueue::PopFront() {

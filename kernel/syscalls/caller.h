@@ -14,6 +14,7 @@ namespace kernel {
 
 // A deadline given to a blocking call, with the slack the caller's job asks for.
 inline Deadline CallerDeadline(zx_instant_mono_t when) {
+  if (when == ZX_TIME_INFINITE) return when;
   return Deadline(when, Process::Current().policy().timer_slack());
 }
 

@@ -2,6 +2,7 @@
 // zx_channel_create, _write and _read.
 #include "kernel/object/channel.h"
 
+#include "kernel/sched/run_queue.h"
 #include "kernel/syscalls/channel_message.h"
 #include "kernel/syscalls/syscalls.h"
 
@@ -10,12 +11,12 @@ namespace {
 
 // Sends a message that is complete. The channel is looked up again: only its own handle in the
 // message would make a difference, and there is none.
-base::Result<> SendMessage(Handle handle, Message::Pointer& message) {
+[[gnu::always_inline]] inline base::Result<> SendMessage(Handle handle, Message::Pointer& message) {
   const zx_status_t status = CallerHandles().With<Channel>(
       handle.value, ZX_RIGHT_WRITE, [&](Channel& channel) { return channel.Send(message); });
-  if (status == ZX_OK) [[likely]]
-    return {};
-  return RefusedSend(status);
+  if (status != ZX_OK) [[unlikely]] return RefusedSend(status);
+  sched::RunQueue::This().GiveWay();
+  return {};
 }
 
 // A write of handles: they are gone whatever happens.
@@ -24,11 +25,12 @@ base::Result<> WriteWithHandles(Handle handle, uint32_t options, UserIn<void> by
                                 uint32_t num_bytes, Handles handles, uint32_t num_handles) {
   Consumed consumed(handles, num_handles);
   Message::Pointer message =
-      TRY(MakeMessage(handle, ZX_RIGHT_WRITE, options, bytes, num_bytes, consumed));
+      TRY(MakeMessage(handle, options, bytes, num_bytes, consumed));
   return SendMessage(handle, message);
 }
 
-base::Result<> WriteBytes(Handle handle, uint32_t options, UserIn<void> bytes, uint32_t num_bytes) {
+[[gnu::always_inline]] inline base::Result<> WriteBytes(Handle handle, uint32_t options, UserIn<void> bytes,
+                                                        uint32_t num_bytes) {
   Message::Pointer message = TRY(MakeMessage(options, bytes, num_bytes, 0));
   return SendMessage(handle, message);
 }
@@ -36,7 +38,7 @@ base::Result<> WriteBytes(Handle handle, uint32_t options, UserIn<void> bytes, u
 // The handles of a message that has been read. When there is no place for them now, the message is
 // not lost by it, unless the channel is.
 template <class HandleOut>
-base::Result<> DeliverOrUnread(Handle channel, Message::Pointer& message, UserOut<HandleOut> out) {
+[[gnu::noinline]] base::Result<> DeliverOrUnread(Handle channel, Message::Pointer& message, UserOut<HandleOut> out) {
   const base::Result<> delivered = DeliverHandles(*message, out);
   if (!delivered && message->handles()[0]) {
     const auto end = CallerHandles().Get<Channel>(channel.value, 0);

@@ -18,8 +18,7 @@ namespace {
     return MakeMessage(options, bytes, args.wr_num_bytes, 0);
   const UserIn<zx_handle_t> handles(reinterpret_cast<uint64_t>(args.wr_handles));
   ConsumedHandles consumed(handles, args.wr_num_handles);
-  return MakeMessage(handle, ZX_RIGHT_READ | ZX_RIGHT_WRITE, options, bytes, args.wr_num_bytes,
-                     consumed);
+  return MakeMessage(handle, options, bytes, args.wr_num_bytes, consumed);
 }
 
 // The answer of a finished call, into the caller's buffers.
@@ -43,7 +42,7 @@ namespace {
   zx_status_t status;
   {
     const BlockedScope blocked(ZX_THREAD_STATE_BLOCKED_CHANNEL);
-    status = thread.call().Wait(deadline);
+    status = thread.call().Wait(CallerDeadline(deadline));
   }
   if (status != ZX_OK) [[unlikely]] return base::Error(status);
   const Message::Pointer reply = thread.call().TakeReply();

@@ -26,6 +26,11 @@ base::Result<> ForEachItem(UserIn<T> items, uint32_t count, Visit visit) {
   return {};
 }
 
+// What sending a handle through itself means: a channel has only one, and others are no channels.
+zx_status_t SentThroughItself(const HandleEntry& entry) {
+  return entry.get()->type() == ObjectType::kChannel ? ZX_ERR_NOT_SUPPORTED : ZX_ERR_WRONG_TYPE;
+}
+
 // The handle a disposition stands for. A handle to move is gone also on errors.
 base::Result<HandleEntry> TakeHandle(const zx_handle_disposition_t& disposition) {
   if (disposition.operation == ZX_HANDLE_OP_MOVE) return CallerHandles().Remove(disposition.handle);
@@ -34,10 +39,9 @@ base::Result<HandleEntry> TakeHandle(const zx_handle_disposition_t& disposition)
   return HandleEntry(std::move(source.object), source.rights);
 }
 
-base::Result<HandleEntry> Resolve(const zx_handle_disposition_t& disposition,
-                                  const Channel& channel) {
+base::Result<HandleEntry> Resolve(const zx_handle_disposition_t& disposition, Handle channel) {
   HandleEntry entry = TRY(TakeHandle(disposition));
-  if (entry.get() == &channel) return base::Error(ZX_ERR_NOT_SUPPORTED);
+  if (disposition.handle == channel.value) return base::Error(SentThroughItself(entry));
   if (disposition.type != ZX_OBJ_TYPE_NONE &&
       disposition.type != static_cast<zx_obj_type_t>(entry.get()->type())) {
     return base::Error(ZX_ERR_WRONG_TYPE);
@@ -59,16 +63,26 @@ ConsumedHandles::~ConsumedHandles() {
   if (count_ != 0) (void)sys_handle_close_many(handles_, count_);
 }
 
-base::Result<> ConsumedHandles::MoveTo(Message& message, const Channel& channel) {
+base::Result<> ConsumedHandles::MoveOne(Message& message, Handle channel) {
+  const zx_handle_t value = TRY(handles_.Read());
+  count_ = 0;
+  HandleEntry& entry = message.handles()[0];
+  entry = TRY(CallerHandles().Remove(value));
+  if ((entry.rights() & ZX_RIGHT_TRANSFER) == 0) [[unlikely]] return base::Error(ZX_ERR_ACCESS_DENIED);
+  if (value == channel.value) [[unlikely]] return base::Error(SentThroughItself(entry));
+  return {};
+}
+
+base::Result<> ConsumedHandles::MoveMany(Message& message, Handle channel) {
   if (count_ == 0) return {};
   [[clang::uninitialized]] zx_handle_t values[Message::kMaxHandles];
   const std::span<zx_handle_t> used(values, count_);
   TRY(handles_.ReadAll(used));
   count_ = 0;
   TRY(CallerHandles().RemoveAll(used, message.handles().data()));
-  for (const HandleEntry& entry : message.handles()) {
-    if ((entry.rights() & ZX_RIGHT_TRANSFER) == 0) return base::Error(ZX_ERR_ACCESS_DENIED);
-    if (entry.get() == &channel) return base::Error(ZX_ERR_NOT_SUPPORTED);
+  for (size_t i = 0; i < used.size(); ++i) {
+    if ((message.handles()[i].rights() & ZX_RIGHT_TRANSFER) == 0) return base::Error(ZX_ERR_ACCESS_DENIED);
+    if (used[i] == channel.value) return base::Error(SentThroughItself(message.handles()[i]));
   }
   return {};
 }
@@ -85,7 +99,7 @@ ConsumedDispositions::~ConsumedDispositions() {
                     });
 }
 
-base::Result<> ConsumedDispositions::MoveTo(Message& message, const Channel& channel) {
+base::Result<> ConsumedDispositions::MoveTo(Message& message, Handle channel) {
   if (count_ == 0) return {};
   [[clang::uninitialized]] zx_handle_disposition_t copies[Message::kMaxHandles];
   const std::span<zx_handle_disposition_t> used(copies, count_);
@@ -133,7 +147,7 @@ base::Result<> DeliverHandles(Message& message, UserOut<zx_handle_t> out) {
   const size_t count = message.handles().size();
   [[clang::uninitialized]] zx_handle_t values[Message::kMaxHandles];
   TRY(CallerHandles().AddAll(message.handles(), values));
-  const base::Result<> written = out.WriteAll({values, count});
+  const base::Result<> written = count == 1 ? out.Write(values[0]) : out.WriteAll({values, count});
   return written ? written : Uninstall({values, count}, written.error());
 }
 

@@ -22,12 +22,17 @@ class ConsumedHandles {
   ~ConsumedHandles();
 
   uint32_t count() const { return count_; }
-  // Moves them out of the table into the message's entries, for sending through `channel`.
+  // Moves them out of the table into the message's entries, for sending through the handle `channel`.
   // Errors: ZX_ERR_INVALID_ARGS, ZX_ERR_BAD_HANDLE, ZX_ERR_ACCESS_DENIED not transferable,
   // ZX_ERR_NOT_SUPPORTED the channel itself.
-  base::Result<> MoveTo(Message& message, const Channel& channel);
+  base::Result<> MoveTo(Message& message, Handle channel) {
+    // Most messages that have handles have one.
+    return count_ == 1 ? MoveOne(message, channel) : MoveMany(message, channel);
+  }
 
  private:
+  base::Result<> MoveOne(Message& message, Handle channel);
+  base::Result<> MoveMany(Message& message, Handle channel);
   const UserIn<zx_handle_t> handles_;
   uint32_t count_;
 };
@@ -45,7 +50,7 @@ class ConsumedDispositions {
   // Tells each disposition its own result.
   // Errors: the first one's; also ZX_ERR_WRONG_TYPE not of the expected type, ZX_ERR_INVALID_ARGS
   // an unknown operation, rights the handle does not have, or memory that cannot be accessed.
-  base::Result<> MoveTo(Message& message, const Channel& channel);
+  base::Result<> MoveTo(Message& message, Handle channel);
 
  private:
   const UserInOut<zx_handle_disposition_t> dispositions_;
@@ -100,17 +105,16 @@ base::Result<Message::Pointer> GatherMessage(UserIn<zx_channel_iovec_t> iovecs, 
   return message;
 }
 
-// The same with handles, to be sent through `channel`, which needs `rights`.
-// Errors: also those of the lookup and of consumed.MoveTo().
+// The same with handles, to be sent through the handle `channel`.
+// Errors: also those of consumed.MoveTo().
 template <class Consumed>
-base::Result<Message::Pointer> MakeMessage(Handle handle, zx_rights_t rights, uint32_t options,
-                                           UserIn<void> bytes, uint32_t num_bytes,
-                                           Consumed& consumed) {
+[[gnu::always_inline]] inline base::Result<Message::Pointer> MakeMessage(Handle channel, uint32_t options,
+                                                                         UserIn<void> bytes, uint32_t num_bytes,
+                                                                         Consumed& consumed) {
   if ((options & ~ZX_CHANNEL_WRITE_USE_IOVEC) != 0) return base::Error(ZX_ERR_INVALID_ARGS);
   if (consumed.count() > Message::kMaxHandles) return base::Error(ZX_ERR_OUT_OF_RANGE);
-  const base::RefPtr<Channel> channel = TRY(GetObject<Channel>(handle, rights));
   Message::Pointer message = TRY(MakeMessage(options, bytes, num_bytes, consumed.count()));
-  TRY(consumed.MoveTo(*message, *channel));
+  TRY(consumed.MoveTo(*message, channel));
   return message;
 }
 

@@ -26,6 +26,11 @@ base::Result<> CheckAddress(uint64_t address) {
   });
 }
 
+// Apart from the wait without end, which needs nothing on the stack.
+[[gnu::noinline]] base::Result<> WaitUntil(uint64_t address, uint32_t expected, zx_instant_mono_t deadline) {
+  return Process::Current().futexes().Wait(address, expected, CallerDeadline(deadline));
+}
+
 }  // namespace
 
 base::Result<> sys_futex_wait(UserIn<zx_futex_t> value_ptr, zx_futex_t current_value,
@@ -34,8 +39,9 @@ base::Result<> sys_futex_wait(UserIn<zx_futex_t> value_ptr, zx_futex_t current_v
   if (new_futex_owner.value != ZX_HANDLE_INVALID) {
     TRY(base::FromStatus(CheckOwner(new_futex_owner.value)));
   }
-  return Process::Current().futexes().Wait(value_ptr.address(), static_cast<uint32_t>(current_value),
-                                           CallerDeadline(deadline));
+  const auto expected = static_cast<uint32_t>(current_value);
+  if (deadline != ZX_TIME_INFINITE) return WaitUntil(value_ptr.address(), expected, deadline);
+  return Process::Current().futexes().Wait(value_ptr.address(), expected, kNever);
 }
 
 base::Result<> sys_futex_wake(UserIn<zx_futex_t> value_ptr, uint32_t wake_count) {

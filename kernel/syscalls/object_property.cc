@@ -100,11 +100,10 @@ base::Result<> SetDebugAddress(Process& process, uint64_t address) {
   return base::Error(ZX_ERR_ACCESS_DENIED);
 }
 
-base::Result<> SetExceptionState(Exception& exception, const ValueIn& in) {
-  const auto state = static_cast<Exception::State>(TRY(in.Read<uint32_t>()));
-  if (state > Exception::State::kThreadExit) return base::Error(ZX_ERR_INVALID_ARGS);
-  exception.set_state(state);
-  return {};
+zx_status_t SetExceptionState(Exception& exception, uint32_t value) {
+  if (value > ZX_EXCEPTION_STATE_THREAD_EXIT) return ZX_ERR_INVALID_ARGS;
+  exception.set_state(static_cast<Exception::State>(value));
+  return ZX_OK;
 }
 
 base::Result<> SetExceptionStrategy(Exception& exception, const ValueIn& in) {
@@ -162,6 +161,13 @@ base::Result<> sys_object_set_property(Handle handle, uint32_t property, UserIn<
                                        size_t value_size) {
   const ValueIn in{value, value_size};
   if (value.is_null()) return base::Error(ZX_ERR_INVALID_ARGS);
+  if (property == ZX_PROP_EXCEPTION_STATE) {
+    // Every exception passes here: without counting references, unless something is wrong.
+    if (const auto state = in.Read<uint32_t>()) {
+      return base::FromStatus(CallerHandles().With<Exception>(
+          handle.value, ZX_RIGHT_SET_PROPERTY, [&](Exception& exception) { return SetExceptionState(exception, *state); }));
+    }
+  }
   const base::RefPtr<Object> object = TRY(GetObject<Object>(handle, ZX_RIGHT_SET_PROPERTY));
   switch (property) {
     case ZX_PROP_NAME:
@@ -195,13 +201,15 @@ base::Result<> sys_object_set_property(Handle handle, uint32_t property, UserIn<
         return {};
       });
     case ZX_PROP_EXCEPTION_STATE:
-      return As<Exception>(*object, [&](Exception& exception) { return SetExceptionState(exception, in); });
+      return As<Exception>(*object, [&](Exception& exception) -> base::Result<> {
+        return base::FromStatus(SetExceptionState(exception, TRY(in.Read<uint32_t>())));
+      });
     case ZX_PROP_EXCEPTION_STRATEGY:
       return As<Exception>(*object, [&](Exception& exception) { return SetExceptionStrategy(exception, in); });
     case ZX_PROP_VMO_CONTENT_SIZE:
-      return As<Vmo>(*object, [&](Vmo& vmo) -> base::Result<> {
-        return vmo.SetStreamSize(TRY(in.Read<uint64_t>()));
-      });
+      // The other name of zx_vmo_set_stream_size, which can throw contents away.
+      return TRY(GetObject<Vmo>(handle, ZX_RIGHT_SET_PROPERTY | ZX_RIGHT_WRITE))
+          ->SetStreamSize(TRY(in.Read<uint64_t>()));
     default:
       return base::Error(ZX_ERR_NOT_SUPPORTED);
   }

@@ -13,7 +13,7 @@ namespace {
 [[noreturn]] void CloseAndExit(Handle handle) {
   const base::Result<> closed = sys_handle_close(handle);
   if (!closed) (void)FinishFailedCall(closed.error());
-  Thread::ExitCurrent();
+  Thread::ExitGracefully();
 }
 
 }  // namespace

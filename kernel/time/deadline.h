@@ -37,4 +37,7 @@ class Deadline {
   zx_instant_mono_t latest_;
 };
 
+// What never comes.
+inline constexpr Deadline kNever(ZX_TIME_INFINITE);
+
 }  // namespace kernel

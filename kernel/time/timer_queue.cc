@@ -26,8 +26,7 @@ void Alarm::Set(const Deadline& deadline) {
   queue_->Insert(*this, deadline);
 }
 
-void Alarm::Cancel() {
-  if (queue_ == nullptr) return;
+void Alarm::LeaveQueue() {
   queue_->Remove(*this);
   queue_ = nullptr;
 }

@@ -35,7 +35,9 @@ class Alarm : public base::TreeNode, public base::ListNode<Alarm> {
   void Set(const Deadline& deadline);
   // Disarms it. Afterwards the callback neither runs nor will run. Not from the callback itself, and
   // not under a lock the callback takes.
-  void Cancel();
+  void Cancel() {
+    if (queue_ != nullptr) [[unlikely]] LeaveQueue();
+  }
 
   // When it goes off, as decided by the last Set().
   zx_instant_mono_t due() const { return due_; }
@@ -44,6 +46,7 @@ class Alarm : public base::TreeNode, public base::ListNode<Alarm> {
  private:
   friend class TimerQueue;
   bool queued() const { return in_tree() || linked(); }
+  void LeaveQueue();
   // Signed instants in order, as unsigned keys.
   static constexpr uint64_t KeyOf(zx_instant_mono_t instant) {
     return static_cast<uint64_t>(instant) ^ uint64_t{1} << 63;

@@ -105,6 +105,18 @@ void* Heap::AllocateLarge(size_t size) {
   return arch::PhysmapAddress(*first);
 }
 
+void* Heap::AllocatePage() {
+  if (FaultInjection::Fails()) [[unlikely]] return nullptr;
+  return AllocateLarge(kPageSize);
+}
+
+void Heap::FreePage(void* memory) {
+  PageAllocator::Global().FreePage(arch::PhysmapToPhysical(memory), PageUse::kHeap);
+  CpuCache& cache = caches_[arch::CpuIndex()];
+  Count(cache.large_bytes, -static_cast<int64_t>(kPageSize));
+  Count(cache.large_objects, -1);
+}
+
 void Heap::FreeLarge(void* memory) {
   const size_t pages =
       PageAllocator::Global().FreeContiguous(arch::PhysmapToPhysical(memory), PageUse::kHeap);

@@ -76,6 +76,10 @@ class Heap {
     Count(magazine.live, -1);
   }
 
+  // The same for whole pages.
+  void* AllocatePage();
+  void FreePage(void* memory);
+
   HeapCounts counts() const;
 
   // Returns this CPU's free objects to their slabs and empty slabs to the page allocator.
@@ -144,13 +148,18 @@ class Heap {
   CpuCache caches_[kMaxCpus];
 };
 
-// new and delete for pieces of one size that is known when this is compiled.
+// new and delete for pieces of one size that is known when this is compiled, a page or at most Heap::kMaxSmall.
 template <size_t kSize>
 void* AllocateFixed() {
 #ifdef HAFNON_HOST
   return ::operator new(kSize, std::nothrow);
 #else
-  return Heap::Global().AllocateFixed<kSize>();
+  if constexpr (kSize > Heap::kMaxSmall) {
+    static_assert(kSize == 4096);
+    return Heap::Global().AllocatePage();
+  } else {
+    return Heap::Global().AllocateFixed<kSize>();
+  }
 #endif
 }
 template <size_t kSize>
@@ -158,7 +167,11 @@ void FreeFixed(void* memory) {
 #ifdef HAFNON_HOST
   ::operator delete(memory);
 #else
-  Heap::Global().FreeFixed<kSize>(memory);
+  if constexpr (kSize > Heap::kMaxSmall) {
+    Heap::Global().FreePage(memory);
+  } else {
+    Heap::Global().FreeFixed<kSize>(memory);
+  }
 #endif
 }
 

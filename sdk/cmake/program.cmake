@@ -24,9 +24,9 @@ foreach(arch ${HAFNON_ARCHES})
 endforeach()
 
 # hafnon_program(NAME DIRECTORY d SOURCES f... [INCLUDES i...] [OPTIONS o...] [SOURCES_<arch> f...]
-#                [SUPPORT name...])
+#                [SUPPORT name...] [OBJECTS_OF program...])
 # makes <build>/<d>/<arch>/bin/NAME, stripped, and NAME.debug beside it, for each architecture; the
-# targets are program.d.NAME.<arch>.
+# targets are program.d.NAME.<arch>. OBJECTS_OF brings what other programs of the folder are made of.
 function(hafnon_program name)
   # What clang's driver passes for these triples. No dynamic linker is named: the start-up code
   # resolves the vDSO's functions itself.
@@ -35,7 +35,7 @@ function(hafnon_program name)
     --hash-style=gnu --eh-frame-hdr --gc-sections -z stack-size=262144 -e _start)
   set(link_arm64 -m aarch64elf --execute-only --fix-cortex-a53-843419)
   set(link_x64 -m elf_x86_64)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DIRECTORY" "SOURCES;INCLUDES;OPTIONS;SUPPORT;SOURCES_arm64;SOURCES_x64")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DIRECTORY" "SOURCES;INCLUDES;OPTIONS;SUPPORT;OBJECTS_OF;SOURCES_arm64;SOURCES_x64")
   foreach(arch ${HAFNON_ARCHES})
     set(objects program_objects.${arg_DIRECTORY}.${name}.${arch})
     add_library(${objects} OBJECT ${arg_SOURCES} ${arg_SOURCES_${arch}})
@@ -51,6 +51,9 @@ function(hafnon_program name)
       list(APPEND support $<TARGET_OBJECTS:program_support.${library}.${arch}>)
       target_include_directories(${objects} PRIVATE
         $<TARGET_PROPERTY:program_support.${library}.${arch},INTERFACE_INCLUDE_DIRECTORIES>)
+    endforeach()
+    foreach(program ${arg_OBJECTS_OF})
+      list(APPEND support $<TARGET_OBJECTS:program_objects.${arg_DIRECTORY}.${program}.${arch}>)
     endforeach()
     if(NOT arg_OPTIONS)
       hafnon_precompile(${objects} program-${arch})

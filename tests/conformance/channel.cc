@@ -5,8 +5,10 @@
 #include <hafnon/thread.h>
 #include <lib/zx/channel.h>
 #include <lib/zx/event.h>
+#include <lib/zx/job.h>
 #include <lib/zx/time.h>
 #include <zircon/process.h>
+#include <zircon/syscalls/policy.h>
 
 #include "tests/target/child.h"
 #include "tests/target/handles.h"
@@ -889,6 +891,70 @@ TEST(CHAN_093, "another process is called, and may be killed while it waits") {
   EXPECT_OK(child.process().kill());
   EXPECT_EQ(child.WaitForExit(), ZX_TASK_RETCODE_SYSCALL_KILL);
   EXPECT_STATUS(second.Answer(pair.b, 7), ZX_ERR_PEER_CLOSED);
+}
+
+TEST(CHAN_006, "the policy NEW_CHANNEL can deny") {
+  zx::job job;
+  ASSERT_OK(zx::job::create(*zx::job::default_job(), 0, &job));
+  const zx_policy_basic_v2_t policy[] = {{ZX_POL_NEW_CHANNEL, ZX_POL_ACTION_DENY, ZX_POL_OVERRIDE_DENY}};
+  ASSERT_OK(job.set_policy(ZX_JOB_POL_ABSOLUTE, ZX_JOB_POL_BASIC_V2, policy, 1));
+  target::Child child;
+  ASSERT_OK(child.Create(job));
+  child.Call(&zx_channel_create, 0, child.child_data(), child.child_data() + 4);
+  child.Call(&zx_process_exit, 42);
+  ASSERT_OK(child.Start(zx::handle()));
+  EXPECT_EQ(child.WaitForExit(), 42);
+  EXPECT_STATUS(child.result(0), ZX_ERR_ACCESS_DENIED);
+}
+
+zx_status_t ReadEtc(zx_handle_t channel, char* to, uint32_t size, uint32_t options = 0) {
+  return zx_channel_read_etc(channel, options, to, nullptr, size, 0, nullptr, nullptr);
+}
+
+TEST(CHAN_023, "a bad handle is read and written as little as called") {
+  char byte = 0;
+  EXPECT_STATUS(zx_channel_read(target::ClosedHandle(), 0, &byte, nullptr, 1, 0, nullptr, nullptr), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(ReadEtc(target::ClosedHandle(), &byte, 1), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_channel_write(target::ClosedHandle(), 0, &byte, 1, nullptr, 0), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_channel_write_etc(target::ClosedHandle(), 0, &byte, 1, nullptr, 0), ZX_ERR_BAD_HANDLE);
+}
+
+TEST(CHAN_044, "read_etc says SHOULD_WAIT and PEER_CLOSED as read does") {
+  Pair pair;
+  char byte = 0;
+  EXPECT_STATUS(ReadEtc(pair.b.get(), &byte, 1), ZX_ERR_SHOULD_WAIT);
+  ASSERT_OK(Write(pair.a, "x"));
+  pair.a.reset();
+  EXPECT_OK(ReadEtc(pair.b.get(), &byte, 1));
+  EXPECT_STATUS(ReadEtc(pair.b.get(), &byte, 1), ZX_ERR_PEER_CLOSED);
+}
+
+TEST(CHAN_045, "read_etc keeps a message that does not fit, unless it may be discarded") {
+  const Pair pair;
+  ASSERT_OK(Write(pair.a, "message"));
+  char buffer[16] = {};
+  EXPECT_STATUS(ReadEtc(pair.b.get(), buffer, 3), ZX_ERR_BUFFER_TOO_SMALL);
+  EXPECT_STATUS(ReadEtc(pair.b.get(), buffer, 3, ZX_CHANNEL_READ_MAY_DISCARD), ZX_ERR_BUFFER_TOO_SMALL);
+  EXPECT_STATUS(ReadEtc(pair.b.get(), buffer, sizeof(buffer)), ZX_ERR_SHOULD_WAIT);
+}
+
+TEST(CHAN_046, "read_etc checks its arguments") {
+  const Pair pair;
+  const zx::event event = MakeEvent();
+  char byte = 0;
+  EXPECT_STATUS(ReadEtc(pair.b.get(), &byte, 1, 2), ZX_ERR_NOT_SUPPORTED);
+  EXPECT_STATUS(ReadEtc(event.get(), &byte, 1), ZX_ERR_WRONG_TYPE);
+  ASSERT_OK(Write(pair.a, "x"));
+  EXPECT_STATUS(ReadEtc(pair.b.get(), reinterpret_cast<char*>(8), 1), ZX_ERR_INVALID_ARGS);
+}
+
+TEST(CHAN_047, "read_etc needs the READ right") {
+  Pair pair;
+  zx_handle_t deaf = ZX_HANDLE_INVALID;
+  ASSERT_OK(zx_handle_replace(pair.a.release(), ZX_DEFAULT_CHANNEL_RIGHTS & ~ZX_RIGHT_READ, &deaf));
+  char byte = 0;
+  EXPECT_STATUS(ReadEtc(deaf, &byte, 1), ZX_ERR_ACCESS_DENIED);
+  EXPECT_OK(zx_handle_close(deaf));
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // zx_clock_*, ticks, nanosleep.
+#include <utility>
+
 #include <lib/zx/clock.h>
 #include <lib/zx/port.h>
+#include <zircon/process.h>
 
 #include "tests/target/handles.h"
 #include "tests/target/test.h"
@@ -302,6 +305,30 @@ TEST(CLCK_035, "unknown flags and unreadable arguments are refused") {
   EXPECT_STATUS(zx_clock_read(clock.get(), nullptr), ZX_ERR_INVALID_ARGS);
   EXPECT_STATUS(zx_clock_get_details(clock.get(), ZX_CLOCK_ARGS_VERSION(1), nullptr), ZX_ERR_INVALID_ARGS);
   EXPECT_STATUS(zx_clock_read(zx_process_self(), nullptr), ZX_ERR_WRONG_TYPE);
+}
+
+TEST(CLCK_016, "a clock to be mapped is NOT_SUPPORTED") {
+  zx::clock clock;
+  EXPECT_STATUS(zx::clock::create(ZX_CLOCK_OPT_MAPPABLE, nullptr, &clock), ZX_ERR_NOT_SUPPORTED);
+}
+
+TEST(CLCK_017, "a reading that cannot be stored is INVALID_ARGS") {
+  const zx::clock clock = MakeClock(0);
+  EXPECT_STATUS(zx_clock_read(clock.get(), nullptr), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_clock_get_details(clock.get(), ZX_CLOCK_ARGS_VERSION(1), nullptr), ZX_ERR_INVALID_ARGS);
+}
+
+TEST(CLCK_029, "only clocks are read and updated") {
+  zx_time_t now = 0;
+  zx_clock_details_v1_t details = {};
+  zx_clock_update_args_v1_t update = {};
+  constexpr uint64_t kV1 = ZX_CLOCK_ARGS_VERSION(1);
+  for (const auto [handle, expected] : {std::pair{target::ClosedHandle(), ZX_ERR_BAD_HANDLE},
+                                        std::pair{zx_process_self(), ZX_ERR_WRONG_TYPE}}) {
+    EXPECT_STATUS(zx_clock_read(handle, &now), expected);
+    EXPECT_STATUS(zx_clock_get_details(handle, kV1, &details), expected);
+    EXPECT_STATUS(zx_clock_update(handle, kV1 | ZX_CLOCK_UPDATE_OPTION_VALUE_VALID, &update), expected);
+  }
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ TEST(DLOG_001, "a write-only log needs no resource") {
 
 TEST(DLOG_002, "a readable log needs the resource") {
   zx_handle_t log = ZX_HANDLE_INVALID;
-  EXPECT_NE(zx_debuglog_create(ZX_HANDLE_INVALID, ZX_LOG_FLAG_READABLE, &log), ZX_OK);
+  EXPECT_STATUS(zx_debuglog_create(ZX_HANDLE_INVALID, ZX_LOG_FLAG_READABLE, &log), ZX_ERR_BAD_HANDLE);
 }
 
 TEST(DLOG_003, "unknown options are INVALID_ARGS") {
@@ -54,9 +54,21 @@ TEST(DLOG_007, "another object is not a log") {
   EXPECT_STATUS(zx_debuglog_write(zx_process_self(), 0, "x", 1), ZX_ERR_WRONG_TYPE);
 }
 
-TEST(DLOG_010, "debug_write works or is switched off") {
-  const zx_status_t status = zx_debug_write("DLOG-010\n", 9);
-  EXPECT_TRUE(status == ZX_OK || status == ZX_ERR_NOT_SUPPORTED);
+TEST(DLOG_010, "debug_write is off where the command line does not allow it") {
+  EXPECT_STATUS(zx_debug_write("DLOG-010\n", 9), ZX_ERR_NOT_SUPPORTED);
+}
+
+TEST(DLOG_008, "the resource of a log must be the right one") {
+  zx_handle_t log = ZX_HANDLE_INVALID;
+  EXPECT_STATUS(zx_debuglog_create(target::ClosedHandle(), ZX_LOG_FLAG_READABLE, &log), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_debuglog_create(zx_process_self(), ZX_LOG_FLAG_READABLE, &log), ZX_ERR_WRONG_TYPE);
+  EXPECT_STATUS(zx_debuglog_create(target::Vmex()->get(), ZX_LOG_FLAG_READABLE, &log), ZX_ERR_ACCESS_DENIED);
+  // Also where none is needed.
+  EXPECT_STATUS(zx_debuglog_create(target::Vmex()->get(), 0, &log), ZX_ERR_ACCESS_DENIED);
+}
+
+TEST(DLOG_009, "a bad handle takes no records") {
+  EXPECT_STATUS(zx_debuglog_write(target::ClosedHandle(), 0, "x", 1), ZX_ERR_BAD_HANDLE);
 }
 
 }  // namespace

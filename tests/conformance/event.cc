@@ -90,4 +90,10 @@ TEST(EVNT_015, "PEER_CLOSED cannot be forged") {
   EXPECT_STATUS(a.signal_peer(0, ZX_EVENTPAIR_PEER_CLOSED), ZX_ERR_INVALID_ARGS);
 }
 
+TEST(EVNT_017, "ends of an event pair that cannot be told are INVALID_ARGS") {
+  zx_handle_t handle = ZX_HANDLE_INVALID;
+  EXPECT_STATUS(zx_eventpair_create(0, nullptr, &handle), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_eventpair_create(0, &handle, nullptr), ZX_ERR_INVALID_ARGS);
+}
+
 }  // namespace

@@ -209,6 +209,23 @@ TEST(EXCH_033, "the channel of a thread closes when the thread ends") {
   EXPECT_OK(debugger.channel().wait_one(ZX_CHANNEL_PEER_CLOSED, zx::deadline_after(zx::sec(5)), nullptr));
 }
 
+TEST(EXCH_034, "a kill and a verdict may meet") {
+  for (int life = 0; life < 40; ++life) {
+    Family family;
+    ExceptionHandler process(family.child.process());
+    family.child.Run(target::target_child_undefined);
+    ASSERT_OK(family.child.Start(zx::handle()));
+    ASSERT_EQ(process.Next(), ZX_EXCP_UNDEFINED_INSTRUCTION);
+    // The instruction is tried again; where the kill finds the thread differs.
+    process.Answer(ZX_EXCEPTION_STATE_HANDLED);
+    for (volatile int pause = 0; pause < life * 50; pause = pause + 1) {
+    }
+    ASSERT_OK(family.child.process().kill());
+    ASSERT_EQ(family.child.WaitForExit(), ZX_TASK_RETCODE_SYSCALL_KILL);
+    ASSERT_OK(process.channel().wait_one(ZX_CHANNEL_PEER_CLOSED, zx::deadline_after(zx::sec(5)), nullptr));
+  }
+}
+
 TEST(EXCH_040, "a handle to the thread comes from every level") {
   Family family;
   ExceptionHandler job(family.job);
@@ -485,6 +502,43 @@ TEST(EXCH_072, "memory that is both writable and executable is an exception wher
   handler.Answer(ZX_EXCEPTION_STATE_HANDLED);
   EXPECT_EQ(child.WaitForExit(), 6);
   EXPECT_STATUS(child.result(0), ZX_ERR_ACCESS_DENIED);
+}
+
+TEST(EXCH_073, "what write refuses because the channel is full, write_etc and call refuse too") {
+  for (auto* offence : {+[] {
+         zx::channel here;
+         zx::channel there;
+         zx_status_t status = zx::channel::create(0, &here, &there);
+         while (status == ZX_OK) status = zx_channel_write_etc(here.get(), 0, "", 0, nullptr, 0);
+         return status;
+       }, +[] {
+         zx::channel here;
+         zx::channel there;
+         zx_status_t status = zx::channel::create(0, &here, &there);
+         uint32_t words[2] = {};
+         const zx_channel_call_args_t args = {words, nullptr, words, nullptr, sizeof(words), 0, sizeof(words), 0};
+         do {
+           status = zx_channel_call(here.get(), 0, 0, &args, nullptr, nullptr);
+         } while (status == ZX_ERR_TIMED_OUT);
+         return status;
+       }}) {
+    Offender offender(offence);
+    EXPECT_EQ(offender.Code(), ZX_EXCP_POLICY_CODE_CHANNEL_FULL_WRITE);
+    EXPECT_STATUS(offender.result, ZX_ERR_SHOULD_WAIT);
+  }
+}
+
+TEST(EXCH_074, "an observer too many of a port is an exception of who asked for it") {
+  Offender offender([] {
+    zx::port port;
+    zx::event event;
+    zx_status_t status = zx::port::create(0, &port);
+    if (status == ZX_OK) status = zx::event::create(0, &event);
+    for (uint64_t key = 0; status == ZX_OK; ++key) status = event.wait_async(port, key, ZX_EVENT_SIGNALED, 0);
+    return status;
+  });
+  EXPECT_EQ(offender.Code(), ZX_EXCP_POLICY_CODE_PORT_TOO_MANY_OBSERVERS);
+  EXPECT_STATUS(offender.result, ZX_ERR_SHOULD_WAIT);
 }
 
 }  // namespace

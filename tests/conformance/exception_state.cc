@@ -228,6 +228,18 @@ TEST(EXST_014, "only threads have registers") {
   EXPECT_STATUS(zx_thread_write_state(bad, kGeneral, &registers, sizeof(registers)), ZX_ERR_BAD_HANDLE);
 }
 
+TEST(EXST_015, "every way for a thread to exit by itself is announced") {
+  Family family;
+  ExceptionHandler debugger(family.child.process(), ZX_EXCEPTION_CHANNEL_DEBUGGER);
+  family.child.Call(zx_futex_wake_handle_close_thread_exit, family.child.child_data(), 1u, 5,
+                    ZX_HANDLE_INVALID);
+  family.Start();
+  ASSERT_EQ(debugger.Next(), ZX_EXCP_THREAD_STARTING);
+  EXPECT_EQ(debugger.Next(), ZX_EXCP_THREAD_EXITING);
+  debugger.PassOn();
+  EXPECT_EQ(family.child.WaitForExit(), 0);
+}
+
 zx_status_t ReadMemory(zx_handle_t process, zx_vaddr_t address, size_t size, size_t* actual) {
   static char buffer[8192];
   return zx_process_read_memory(process, address, buffer, size, actual);

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // zx_handle_*.
+#include <iterator>
+
 #include <lib/zx/channel.h>
 #include <lib/zx/event.h>
+#include <lib/zx/job.h>
+#include <lib/zx/process.h>
+#include <lib/zx/vmo.h>
+#include <zircon/process.h>
 
 #include "tests/target/handles.h"
 #include "tests/target/test.h"
@@ -167,6 +173,75 @@ TEST(HNDL_050, "ten thousand handles are closed without a trace") {
   EXPECT_OK(zx_handle_close_many(handles, 10'000));
   ASSERT_OK(event.get_info(ZX_INFO_HANDLE_COUNT, &count, sizeof(count), nullptr, nullptr));
   EXPECT_EQ(count.handle_count, 1u);
+}
+
+TEST(HNDL_033, "replacing a bad handle is BAD_HANDLE") {
+  zx_handle_t fresh = ZX_HANDLE_INVALID;
+  EXPECT_STATUS(zx_handle_replace(target::ClosedHandle(), ZX_RIGHT_SAME_RIGHTS, &fresh), ZX_ERR_BAD_HANDLE);
+  EXPECT_EQ(fresh, ZX_HANDLE_INVALID);
+}
+
+// Every call that makes a handle of the caller's own, with what it needs.
+void ExpectNoRoomForHandles(zx_handle_t job, zx_handle_t vmo, zx_handle_t resource) {
+  zx_handle_t a = ZX_HANDLE_INVALID;
+  zx_handle_t b = ZX_HANDLE_INVALID;
+  zx_vaddr_t address = 0;
+  const zx_handle_t self = zx_process_self();
+  const zx_koid_t thread = target::KoidOf(zx_thread_self());
+  EXPECT_STATUS(zx_event_create(0, &a), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_eventpair_create(0, &a, &b), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_channel_create(0, &a, &b), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_socket_create(0, &a, &b), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_port_create(0, &a), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_timer_create(0, ZX_CLOCK_MONOTONIC, &a), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_clock_create(0, nullptr, &a), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_vmo_create(4096, 0, &a), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_vmo_create_child(vmo, ZX_VMO_CHILD_SNAPSHOT, 0, 4096, &a), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_vmar_allocate(zx_vmar_root_self(), 0, 0, zx_system_get_page_size(), &a, &address),
+                ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_job_create(job, 0, &a), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_process_create(job, "x", 1, 0, &a, &b), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_thread_create(self, "x", 1, 0, &a), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_task_create_exception_channel(job, 0, &a), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_object_get_child(self, thread, ZX_RIGHT_SAME_RIGHTS, &a), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_debuglog_create(ZX_HANDLE_INVALID, 0, &a), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(zx_resource_create(resource, ZX_RSRC_KIND_SYSTEM, ZX_RSRC_SYSTEM_POWER_BASE, 1, "x", 1, &a),
+                ZX_ERR_NO_RESOURCES);
+  EXPECT_EQ(a, ZX_HANDLE_INVALID);
+  EXPECT_EQ(b, ZX_HANDLE_INVALID);
+}
+
+TEST(HNDL_051, "a full table refuses every call that would make a handle, and loses no message") {
+  zx::channel here;
+  zx::channel there;
+  zx::job job;
+  zx::vmo vmo;
+  ASSERT_OK(zx::channel::create(0, &here, &there));
+  ASSERT_OK(zx::job::create(*zx::job::default_job(), 0, &job));
+  ASSERT_OK(zx::vmo::create(4096, 0, &vmo));
+  const zx_handle_t sent = MakeEvent().release();
+  ASSERT_OK(here.write(0, nullptr, 0, &sent, 1));
+  const zx::unowned_resource resource = target::SystemResource();
+
+  const zx::event event = MakeEvent();
+  static zx_handle_t handles[1 << 18];
+  size_t count = 0;
+  zx_status_t status = ZX_OK;
+  while (count < std::size(handles)) {
+    status = zx_handle_duplicate(event.get(), ZX_RIGHT_SAME_RIGHTS, &handles[count]);
+    if (status != ZX_OK) break;
+    ++count;
+  }
+  EXPECT_STATUS(status, ZX_ERR_NO_RESOURCES);
+  ExpectNoRoomForHandles(job.get(), vmo.get(), resource->get());
+  zx_handle_t received = ZX_HANDLE_INVALID;
+  zx_handle_info_t info = {};
+  EXPECT_STATUS(there.read(0, nullptr, &received, 0, 1, nullptr, nullptr), ZX_ERR_NO_RESOURCES);
+  EXPECT_STATUS(there.read_etc(0, nullptr, &info, 0, 1, nullptr, nullptr), ZX_ERR_NO_RESOURCES);
+
+  EXPECT_OK(zx_handle_close_many(handles, count));
+  ASSERT_OK(there.read(0, nullptr, &received, 0, 1, nullptr, nullptr));
+  EXPECT_OK(zx_handle_close(received));
 }
 
 }  // namespace

@@ -521,4 +521,11 @@ TEST(JOB_051, "KILL_ON_OOM is 0 or 1") {
   EXPECT_STATUS(job.set_property(ZX_PROP_JOB_KILL_ON_OOM, &value, 4), ZX_ERR_BUFFER_TOO_SMALL);
 }
 
+TEST(JOB_045, "only jobs have policies") {
+  const zx_policy_basic_v2_t policy = {ZX_POL_NEW_VMO, ZX_POL_ACTION_DENY, 0};
+  EXPECT_STATUS(zx_job_set_policy(target::ClosedHandle(), kAbsolute, ZX_JOB_POL_BASIC_V2, &policy, 1),
+                ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_job_set_policy(zx_process_self(), kAbsolute, ZX_JOB_POL_BASIC_V2, &policy, 1), ZX_ERR_WRONG_TYPE);
+}
+
 }  // namespace

@@ -8,6 +8,7 @@
 #include <lib/zx/eventpair.h>
 #include <lib/zx/port.h>
 #include <lib/zx/process.h>
+#include <lib/zx/vmo.h>
 
 #include "tests/target/handles.h"
 #include "tests/target/test.h"
@@ -155,9 +156,8 @@ TEST(OBJ_032, "signalling needs the SIGNAL right") {
 
 TEST(OBJ_033, "an object without a peer has no peer to signal") {
   const zx::event event = MakeEvent();
-  // The type is what matters, so the missing SIGNAL_PEER right may be reported instead.
-  const zx_status_t status = zx_object_signal_peer(event.get(), 0, ZX_USER_SIGNAL_0);
-  EXPECT_TRUE(status == ZX_ERR_NOT_SUPPORTED || status == ZX_ERR_ACCESS_DENIED);
+  // So its handles do not have the right SIGNAL_PEER, which is asked for first.
+  EXPECT_STATUS(zx_object_signal_peer(event.get(), 0, ZX_USER_SIGNAL_0), ZX_ERR_ACCESS_DENIED);
 }
 
 TEST(OBJ_040, "waiting for what is already there returns at once") {
@@ -293,6 +293,91 @@ TEST(OBJ_072, "get_child needs ENUMERATE and gives no right the handle lacks") {
   const zx::handle blind = target::Without(zx_process_self(), ZX_RIGHT_ENUMERATE);
   EXPECT_STATUS(blind.get_child(koid, ZX_RIGHT_SAME_RIGHTS, &child), ZX_ERR_ACCESS_DENIED);
   EXPECT_STATUS(zx::process::self()->get_child(koid, ZX_RIGHT_EXECUTE, &child), ZX_ERR_ACCESS_DENIED);
+}
+
+TEST(OBJ_010, "numbers of the kernel are told to holders of the INFO resource") {
+  zx_info_kmem_stats_t stats = {};
+  const auto ask = [&](zx_handle_t resource) {
+    return zx_object_get_info(resource, ZX_INFO_KMEM_STATS, &stats, sizeof(stats), nullptr, nullptr);
+  };
+  EXPECT_STATUS(ask(zx_process_self()), ZX_ERR_WRONG_TYPE);
+  EXPECT_STATUS(ask(target::Vmex()->get()), ZX_ERR_OUT_OF_RANGE);
+  EXPECT_OK(ask(target::SystemResource()->get()));
+  EXPECT_GT(stats.total_bytes, stats.free_bytes);
+}
+
+TEST(OBJ_025, "a bad handle has no properties") {
+  char name[ZX_MAX_NAME_LEN] = {};
+  EXPECT_STATUS(zx_object_get_property(target::ClosedHandle(), ZX_PROP_NAME, name, sizeof(name)), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_object_set_property(target::ClosedHandle(), ZX_PROP_NAME, name, sizeof(name)), ZX_ERR_BAD_HANDLE);
+}
+
+TEST(OBJ_026, "a property may be out of range") {
+  zx::vmo vmo;
+  ASSERT_OK(zx::vmo::create(100, 0, &vmo));
+  uint64_t size = uint64_t{zx_system_get_page_size()} + 1;
+  EXPECT_STATUS(vmo.set_property(ZX_PROP_VMO_CONTENT_SIZE, &size, sizeof(size)), ZX_ERR_OUT_OF_RANGE);
+  EXPECT_OK(vmo.get_property(ZX_PROP_VMO_CONTENT_SIZE, &size, sizeof(size)));
+  EXPECT_EQ(size, 100u);
+}
+
+TEST(OBJ_034, "a bad handle cannot be signalled") {
+  EXPECT_STATUS(zx_object_signal(target::ClosedHandle(), 0, ZX_USER_SIGNAL_0), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_object_signal_peer(target::ClosedHandle(), 0, ZX_USER_SIGNAL_0), ZX_ERR_BAD_HANDLE);
+}
+
+TEST(OBJ_046, "a bad handle cannot be waited for") {
+  EXPECT_STATUS(zx_object_wait_one(target::ClosedHandle(), ZX_EVENT_SIGNALED, 0, nullptr), ZX_ERR_BAD_HANDLE);
+}
+
+TEST(OBJ_047, "what was observed must be told, or not be asked for") {
+  const zx::event event = MakeEvent();
+  auto* nowhere = reinterpret_cast<zx_signals_t*>(8);
+  EXPECT_STATUS(event.wait_one(ZX_EVENT_SIGNALED, zx::time(0), nowhere), ZX_ERR_INVALID_ARGS);
+  ASSERT_OK(event.signal(0, ZX_EVENT_SIGNALED));
+  EXPECT_STATUS(event.wait_one(ZX_EVENT_SIGNALED, zx::time(0), nowhere), ZX_ERR_INVALID_ARGS);
+}
+
+TEST(OBJ_055, "wait_many needs the WAIT right on each item") {
+  const zx::event event = MakeEvent();
+  const zx::handle deaf = target::Without(event.get(), ZX_RIGHT_WAIT);
+  zx_wait_item_t items[] = {{event.get(), ZX_EVENT_SIGNALED, 0}, {deaf.get(), ZX_EVENT_SIGNALED, 0}};
+  EXPECT_STATUS(zx_object_wait_many(items, 2, 0), ZX_ERR_ACCESS_DENIED);
+}
+
+TEST(OBJ_056, "closing the handle of one item cancels wait_many") {
+  const zx::event stays = MakeEvent();
+  zx_handle_t goes = MakeEvent().release();
+  hafnon::Thread thread;
+  ASSERT_OK(thread.Start("closer", [](void* argument) {
+    zx_nanosleep(zx_deadline_after(ZX_MSEC(1)));
+    zx_handle_close(*static_cast<zx_handle_t*>(argument));
+  }, &goes));
+  zx_wait_item_t items[] = {{stays.get(), ZX_EVENT_SIGNALED, 99}, {goes, ZX_EVENT_SIGNALED, 99}};
+  EXPECT_STATUS(zx_object_wait_many(items, 2, zx_deadline_after(ZX_SEC(5))), ZX_ERR_CANCELED);
+  EXPECT_EQ(items[0].pending, 0u);
+  EXPECT_TRUE(items[1].pending & ZX_SIGNAL_HANDLE_CLOSED);
+  EXPECT_OK(thread.Join());
+}
+
+TEST(OBJ_057, "items of wait_many must be readable and writable") {
+  EXPECT_STATUS(zx_object_wait_many(reinterpret_cast<zx_wait_item_t*>(8), 1, 0), ZX_ERR_INVALID_ARGS);
+}
+
+TEST(OBJ_061, "wait_async with a bad handle is BAD_HANDLE") {
+  const zx::event event = MakeEvent();
+  zx::port port;
+  ASSERT_OK(zx::port::create(0, &port));
+  EXPECT_STATUS(zx_object_wait_async(event.get(), target::ClosedHandle(), 1, ZX_EVENT_SIGNALED, 0),
+                ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_object_wait_async(target::ClosedHandle(), port.get(), 1, ZX_EVENT_SIGNALED, 0), ZX_ERR_BAD_HANDLE);
+}
+
+TEST(OBJ_073, "get_child of a bad handle, or to nowhere, is refused") {
+  zx_handle_t child = ZX_HANDLE_INVALID;
+  EXPECT_STATUS(zx_object_get_child(target::ClosedHandle(), 1, ZX_RIGHT_SAME_RIGHTS, &child), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_object_get_child(zx_process_self(), target::KoidOf(zx_thread_self()), ZX_RIGHT_SAME_RIGHTS, nullptr),
+                ZX_ERR_INVALID_ARGS);
 }
 
 }  // namespace

@@ -283,4 +283,25 @@ TEST(PORT_051, "packets of signals are not counted among those") {
   EXPECT_EQ(packet.type, ZX_PKT_TYPE_SIGNAL_ONE);
 }
 
+TEST(PORT_017, "a bad handle is no port") {
+  zx_port_packet_t packet = {};
+  EXPECT_STATUS(zx_port_queue(target::ClosedHandle(), &packet), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_port_wait(target::ClosedHandle(), 0, &packet), ZX_ERR_BAD_HANDLE);
+}
+
+TEST(PORT_018, "a packet that cannot be told is INVALID_ARGS") {
+  const zx::port port = MakePort();
+  const zx_port_packet_t packet = {};
+  ASSERT_OK(port.queue(&packet));
+  EXPECT_STATUS(zx_port_wait(port.get(), 0, reinterpret_cast<zx_port_packet_t*>(8)), ZX_ERR_INVALID_ARGS);
+}
+
+TEST(PORT_034, "cancel takes a port and a source") {
+  const zx::port port = MakePort();
+  const zx::event event = MakeEvent();
+  EXPECT_STATUS(zx_port_cancel(target::ClosedHandle(), event.get(), 1), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_port_cancel(port.get(), target::ClosedHandle(), 1), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_port_cancel(event.get(), event.get(), 1), ZX_ERR_WRONG_TYPE);
+}
+
 }  // namespace

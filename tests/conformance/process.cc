@@ -292,4 +292,34 @@ TEST(PROC_041, "TASK_STATS counts what is mapped, alone and with others") {
   EXPECT_OK(zx::vmar::root_self()->unmap(own, 2 * page));
 }
 
+TEST(PROC_007, "an address space with a shared half is NOT_SUPPORTED") {
+  zx::process process;
+  zx::vmar root;
+  EXPECT_STATUS(zx::process::create(MakeJob(), "name", 4, ZX_PROCESS_SHARED, &process, &root), ZX_ERR_NOT_SUPPORTED);
+}
+
+TEST(PROC_008, "a bad handle is no job to create in and no task to kill") {
+  zx_handle_t process = ZX_HANDLE_INVALID;
+  zx_handle_t root = ZX_HANDLE_INVALID;
+  EXPECT_STATUS(zx_process_create(target::ClosedHandle(), "name", 4, 0, &process, &root), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_task_kill(target::ClosedHandle()), ZX_ERR_BAD_HANDLE);
+}
+
+TEST(PROC_025, "starting takes a process, a thread and a handle") {
+  Child child;
+  ASSERT_OK(child.Create(MakeJob()));
+  const zx_handle_t process = child.process().get();
+  const zx_handle_t thread = child.thread().get();
+  const uintptr_t entry = Nowhere(child);
+  EXPECT_STATUS(zx_process_start(target::ClosedHandle(), thread, entry, 0, 0, 0), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_process_start(process, target::ClosedHandle(), entry, 0, 0, 0), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_process_start(process, thread, entry, 0, target::ClosedHandle(), 0), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_process_start(thread, thread, entry, 0, 0, 0), ZX_ERR_WRONG_TYPE);
+  EXPECT_STATUS(zx_process_start(process, process, entry, 0, 0, 0), ZX_ERR_WRONG_TYPE);
+  // None of them started it.
+  zx_info_process_t info = {};
+  ASSERT_OK(child.process().get_info(ZX_INFO_PROCESS, &info, sizeof(info), nullptr, nullptr));
+  EXPECT_EQ(info.flags, 0u);
+}
+
 }  // namespace

@@ -52,4 +52,22 @@ TEST(RSRC_005, "the parent is a resource with WRITE") {
   EXPECT_STATUS(zx_resource_create(weak.get(), ZX_RSRC_KIND_SYSTEM, 1, 1, "x", 1, &part), ZX_ERR_ACCESS_DENIED);
 }
 
+TEST(RSRC_006, "what one part has exclusively no other part can have") {
+  zx::resource first;
+  zx::resource second;
+  constexpr uint64_t kStall = ZX_RSRC_SYSTEM_STALL_BASE;
+  ASSERT_OK(Create(ZX_RSRC_KIND_SYSTEM | ZX_RSRC_FLAG_EXCLUSIVE, kStall, 1, &first));
+  EXPECT_STATUS(Create(ZX_RSRC_KIND_SYSTEM, kStall, 1, &second), ZX_ERR_NOT_FOUND);
+  first.reset();
+  EXPECT_OK(Create(ZX_RSRC_KIND_SYSTEM, kStall, 1, &second));
+}
+
+TEST(RSRC_007, "a name that cannot be read and a part that cannot be told are INVALID_ARGS") {
+  zx_handle_t part = ZX_HANDLE_INVALID;
+  const zx_handle_t parent = target::SystemResource()->get();
+  EXPECT_STATUS(zx_resource_create(parent, ZX_RSRC_KIND_SYSTEM, 1, 1, reinterpret_cast<char*>(8), 4, &part),
+                ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_resource_create(parent, ZX_RSRC_KIND_SYSTEM, 1, 1, "x", 1, nullptr), ZX_ERR_INVALID_ARGS);
+}
+
 }  // namespace

@@ -75,4 +75,18 @@ TEST(SYST_040, "calls that are absent say so") {
   EXPECT_STATUS(zx_guest_create(ZX_HANDLE_INVALID, 0, &handle, &handle), ZX_ERR_NOT_SUPPORTED);
 }
 
+TEST(SYST_022, "commands for other machines are NOT_SUPPORTED") {
+  zx::resource power;
+  ASSERT_OK(zx::resource::create(*target::SystemResource(), ZX_RSRC_KIND_SYSTEM, ZX_RSRC_SYSTEM_POWER_BASE, 1,
+                                 "power", 5, &power));
+  for (uint32_t command : {ZX_SYSTEM_POWERCTL_ENABLE_ALL_CPUS, ZX_SYSTEM_POWERCTL_REBOOT_BOOTLOADER,
+                           ZX_SYSTEM_POWERCTL_REBOOT_RECOVERY, ZX_SYSTEM_POWERCTL_X86_SET_PKG_PL1}) {
+    EXPECT_STATUS(zx_system_powerctl(power.get(), command, nullptr), ZX_ERR_NOT_SUPPORTED);
+  }
+}
+
+TEST(SYST_023, "another part of the system is OUT_OF_RANGE") {
+  EXPECT_STATUS(zx_system_powerctl(target::Vmex()->get(), ZX_SYSTEM_POWERCTL_SHUTDOWN, nullptr), ZX_ERR_OUT_OF_RANGE);
+}
+
 }  // namespace

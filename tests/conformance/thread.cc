@@ -251,4 +251,35 @@ TEST(THRD_043, "a handle that cannot be closed does not keep the thread") {
   EXPECT_FALSE(IsMapped(belongings));
 }
 
+TEST(THRD_004, "a bad handle is no process to create in") {
+  zx_handle_t handle = ZX_HANDLE_INVALID;
+  EXPECT_STATUS(zx_thread_create(target::ClosedHandle(), "x", 1, 0, &handle), ZX_ERR_BAD_HANDLE);
+}
+
+TEST(THRD_024, "only threads are started") {
+  EXPECT_STATUS(zx_thread_start(target::ClosedHandle(), AnyEntry(), 0, 0, 0), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_thread_start(zx_process_self(), AnyEntry(), 0, 0, 0), ZX_ERR_WRONG_TYPE);
+}
+
+TEST(THRD_044, "what unmap refuses keeps the thread and its handle") {
+  zx::event event;
+  ASSERT_OK(zx::event::create(0, &event));
+  const size_t page = zx_system_get_page_size();
+  zx::vmar region;
+  zx::vmar inner;
+  zx_vaddr_t base = 0;
+  zx_vaddr_t inner_base = 0;
+  ASSERT_OK(zx::vmar::root_self()->allocate(ZX_VM_CAN_MAP_SPECIFIC, 0, 4 * page, &region, &base));
+  ASSERT_OK(region.allocate(ZX_VM_SPECIFIC, 0, page, &inner, &inner_base));
+  const zx::handle weak = target::Without(region.get(), ZX_RIGHT_OP_CHILDREN);
+  const auto leave = [&](zx_handle_t vmar, zx_vaddr_t address) {
+    return zx_vmar_unmap_handle_close_thread_exit(vmar, address, page, event.get());
+  };
+  EXPECT_STATUS(leave(weak.get(), base), ZX_ERR_ACCESS_DENIED);
+  EXPECT_STATUS(leave(region.get(), base + 2 * page), ZX_ERR_NOT_FOUND);
+  ASSERT_OK(region.destroy());
+  EXPECT_STATUS(leave(region.get(), base), ZX_ERR_BAD_STATE);
+  EXPECT_OK(zx_handle_check_valid(event.get()));
+}
+
 }  // namespace

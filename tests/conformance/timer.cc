@@ -347,6 +347,47 @@ TEST(TIMR_052, "with LATE slack no wait of the job's processes ends before its d
   EXPECT_LT(static_cast<zx_time_t>(child.value(3)), deadline + ZX_MSEC(5) + kTolerance.get());
 }
 
+using AddWait = void (*)(target::Child& child, zx_time_t deadline);
+
+constexpr AddWait kWaits[] = {
+    [](target::Child& child, zx_time_t deadline) { child.Call(zx_nanosleep, deadline); },
+    [](target::Child& child, zx_time_t deadline) {
+      child.Call(zx_object_wait_one, target::kStartHandle, ZX_USER_SIGNAL_0, deadline, 0u);
+    },
+    [](target::Child& child, zx_time_t deadline) { child.Call(zx_object_wait_many, 0u, 0u, deadline); },
+    [](target::Child& child, zx_time_t deadline) {
+      child.Call(zx_futex_wait, child.child_data(), 0, ZX_HANDLE_INVALID, deadline);
+    },
+};
+
+// Whether a process with EARLY slack that arms a timer and then waits until somewhat later is woken
+// together with the timer.
+bool JoinsItsTimer(const zx::job& job, AddWait add_wait) {
+  target::Child child;
+  EXPECT_OK(child.Create(job));
+  const zx_time_t anchor = zx_deadline_after(ZX_MSEC(2));
+  const zx_time_t deadline = anchor + ZX_MSEC(6);
+  child.Call(zx_timer_set, target::kStartHandle, anchor, 0);
+  add_wait(child, deadline);
+  child.Call(zx_clock_get_monotonic);
+  child.Call(zx_process_exit, 0);
+  EXPECT_OK(child.Start(zx::handle(MakeTimer().release())));
+  EXPECT_EQ(child.WaitForExit(), 0);
+  return static_cast<zx_time_t>(child.value(2)) < deadline;
+}
+
+TEST(TIMR_053, "the job's slack lets waits end together with another deadline") {
+  const zx::job job = SlackJob(ZX_MSEC(8), ZX_TIMER_SLACK_EARLY);
+  const zx::job exact = SlackJob(0, ZX_TIMER_SLACK_EARLY);
+  for (const AddWait add_wait : kWaits) {
+    EXPECT_FALSE(JoinsItsTimer(exact, add_wait));
+    // Another CPU may take the process over between its two calls, but not each time.
+    bool joined = false;
+    for (int attempt = 0; attempt < 20 && !joined; ++attempt) joined = JoinsItsTimer(job, add_wait);
+    EXPECT_TRUE(joined);
+  }
+}
+
 // A process of a job with `action` on new timers makes one. What it got, and its end.
 zx_status_t CreateUnderPolicy(uint32_t action, int64_t* exit_code) {
   zx::job job;

@@ -290,4 +290,94 @@ TEST(VMAR_043, "system calls refuse what the caller could not touch") {
   EXPECT_OK(zx::vmar::root_self()->unmap(address, kPage));
 }
 
+TEST(VMAR_008, "a destroyed region has no room, a bad handle no region") {
+  Region region(4 * kPage);
+  zx::vmar child;
+  zx_vaddr_t address = 0;
+  zx_handle_t out = ZX_HANDLE_INVALID;
+  EXPECT_STATUS(zx_vmar_allocate(target::ClosedHandle(), 0, 0, kPage, &out, &address), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_vmar_allocate(zx_process_self(), 0, 0, kPage, &out, &address), ZX_ERR_WRONG_TYPE);
+  ASSERT_OK(region.vmar.destroy());
+  EXPECT_STATUS(region.vmar.allocate(0, 0, kPage, &child, &address), ZX_ERR_BAD_STATE);
+}
+
+TEST(VMAR_017, "a mapping ends where its VMO ends, unless faults are allowed") {
+  const zx::vmo fixed = MakeVmo(kPage);
+  zx::vmo resizable;
+  ASSERT_OK(zx::vmo::create(kPage, ZX_VMO_RESIZABLE, &resizable));
+  const Region region(8 * kPage);
+  zx_vaddr_t address = 0;
+  EXPECT_STATUS(region.vmar.map(kRead, 0, fixed, 0, 2 * kPage, &address), ZX_ERR_BUFFER_TOO_SMALL);
+  EXPECT_STATUS(region.vmar.map(kRead, 0, resizable, 0, 2 * kPage, &address), ZX_ERR_OUT_OF_RANGE);
+  EXPECT_OK(region.vmar.map(kRead | ZX_VM_ALLOW_FAULTS, 0, fixed, 0, 2 * kPage, &address));
+}
+
+TEST(VMAR_018, "memory that may go away is NOT_SUPPORTED where it must stay") {
+  zx::vmo resizable;
+  zx::vmo discardable;
+  ASSERT_OK(zx::vmo::create(kPage, ZX_VMO_RESIZABLE, &resizable));
+  ASSERT_OK(zx::vmo::create(kPage, ZX_VMO_DISCARDABLE, &discardable));
+  const Region region(8 * kPage);
+  zx_vaddr_t address = 0;
+  EXPECT_STATUS(region.vmar.map(kRead | ZX_VM_REQUIRE_NON_RESIZABLE, 0, resizable, 0, kPage, &address),
+                ZX_ERR_NOT_SUPPORTED);
+  EXPECT_STATUS(region.vmar.map(kRead, 0, discardable, 0, kPage, &address), ZX_ERR_NOT_SUPPORTED);
+  EXPECT_OK(region.vmar.map(kRead | ZX_VM_ALLOW_FAULTS, 0, discardable, 0, kPage, &address));
+}
+
+TEST(VMAR_019, "a mapping that does not fit is NO_RESOURCES") {
+  const zx::vmo vmo = MakeVmo(8 * kPage);
+  const Region region(4 * kPage);
+  zx_vaddr_t address = 0;
+  EXPECT_STATUS(region.vmar.map(kRead, 0, vmo, 0, 8 * kPage, &address), ZX_ERR_NO_RESOURCES);
+}
+
+TEST(VMAR_024, "protect takes a region that is alive") {
+  Region region(4 * kPage);
+  EXPECT_STATUS(zx_vmar_protect(target::ClosedHandle(), kRead, region.base, kPage), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_vmar_protect(zx_process_self(), kRead, region.base, kPage), ZX_ERR_WRONG_TYPE);
+  ASSERT_OK(region.vmar.destroy());
+  EXPECT_STATUS(region.vmar.protect(kRead, region.base, kPage), ZX_ERR_BAD_STATE);
+}
+
+TEST(VMAR_032, "unmap of nothing is NOT_FOUND") {
+  const Region region(4 * kPage);
+  EXPECT_STATUS(region.vmar.unmap(region.base, kPage), ZX_ERR_NOT_FOUND);
+}
+
+TEST(VMAR_033, "unmapping regions inside needs OP_CHILDREN, and so does destroying") {
+  const Region region(4 * kPage);
+  zx::vmar child;
+  zx_vaddr_t address = 0;
+  ASSERT_OK(region.vmar.allocate(ZX_VM_SPECIFIC, 0, kPage, &child, &address));
+  const zx::handle weak = target::Without(region.vmar.get(), ZX_RIGHT_OP_CHILDREN);
+  EXPECT_STATUS(zx_vmar_unmap(weak.get(), region.base, kPage), ZX_ERR_ACCESS_DENIED);
+  EXPECT_STATUS(zx_vmar_destroy(weak.get()), ZX_ERR_ACCESS_DENIED);
+  zx_info_vmar_t info = {};
+  ASSERT_OK(child.get_info(ZX_INFO_VMAR, &info, sizeof(info), nullptr, nullptr));
+  EXPECT_EQ(info.len, kPage);
+}
+
+TEST(VMAR_034, "unmap takes a region that is alive") {
+  Region region(4 * kPage);
+  EXPECT_STATUS(zx_vmar_unmap(target::ClosedHandle(), region.base, kPage), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_vmar_unmap(zx_process_self(), region.base, kPage), ZX_ERR_WRONG_TYPE);
+  ASSERT_OK(region.vmar.destroy());
+  EXPECT_STATUS(region.vmar.unmap(region.base, kPage), ZX_ERR_BAD_STATE);
+}
+
+TEST(VMAR_044, "a whole address space is not destroyed through its region") {
+  EXPECT_STATUS(zx::vmar::root_self()->destroy(), ZX_ERR_NOT_SUPPORTED);
+  EXPECT_STATUS(zx_vmar_destroy(target::ClosedHandle()), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_vmar_destroy(zx_process_self()), ZX_ERR_WRONG_TYPE);
+}
+
+TEST(VMAR_045, "a bad handle is neither a region nor memory to map") {
+  const zx::vmo vmo = MakeVmo(kPage);
+  zx_vaddr_t address = 0;
+  EXPECT_STATUS(zx_vmar_map(target::ClosedHandle(), kRead, 0, vmo.get(), 0, kPage, &address), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_vmar_map(zx_vmar_root_self(), kRead, 0, target::ClosedHandle(), 0, kPage, &address),
+                ZX_ERR_BAD_HANDLE);
+}
+
 }  // namespace

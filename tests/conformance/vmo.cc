@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // zx_vmo_*.
 #include <string.h>
+#include <utility>
 
+#include <lib/zx/job.h>
 #include <lib/zx/vmar.h>
 #include <lib/zx/vmo.h>
 #include <zircon/syscalls/object.h>
+#include <zircon/syscalls/policy.h>
 
+#include "tests/target/child.h"
 #include "tests/target/handles.h"
 #include "tests/target/test.h"
 
@@ -368,6 +372,108 @@ TEST(VMO_064, "discardable memory is locked as a whole, and says that nothing wa
   const zx::handle reader = target::Without(vmo.get(), ZX_RIGHT_WRITE);
   EXPECT_OK(zx_vmo_op_range(reader.get(), ZX_VMO_OP_TRY_LOCK, 0, 2 * kPage, nullptr, 0));
   EXPECT_OK(vmo.op_range(ZX_VMO_OP_UNLOCK, 0, 2 * kPage, nullptr, 0));
+}
+
+TEST(VMO_014, "only VMOs have bytes and sizes") {
+  char byte = 0;
+  uint64_t size = 0;
+  for (const auto& [handle, expected] : {std::pair{target::ClosedHandle(), ZX_ERR_BAD_HANDLE},
+                                         std::pair{zx_process_self(), ZX_ERR_WRONG_TYPE}}) {
+    EXPECT_STATUS(zx_vmo_read(handle, &byte, 0, 1), expected);
+    EXPECT_STATUS(zx_vmo_write(handle, &byte, 0, 1), expected);
+    EXPECT_STATUS(zx_vmo_get_size(handle, &size), expected);
+    EXPECT_STATUS(zx_vmo_set_size(handle, 0), expected);
+    EXPECT_STATUS(zx_vmo_get_stream_size(handle, &size), expected);
+    EXPECT_STATUS(zx_vmo_set_stream_size(handle, 0), expected);
+  }
+}
+
+TEST(VMO_015, "a size that cannot be told is INVALID_ARGS") {
+  const zx::vmo vmo = MakeVmo(kPage);
+  EXPECT_STATUS(zx_vmo_get_size(vmo.get(), nullptr), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_vmo_get_stream_size(vmo.get(), nullptr), ZX_ERR_INVALID_ARGS);
+}
+
+TEST(VMO_024, "a size has a limit") {
+  const zx::vmo vmo = MakeVmo(kPage, ZX_VMO_RESIZABLE);
+  EXPECT_STATUS(vmo.set_size(UINT64_MAX), ZX_ERR_OUT_OF_RANGE);
+  uint64_t size = 0;
+  EXPECT_OK(vmo.get_size(&size));
+  EXPECT_EQ(size, kPage);
+}
+
+TEST(VMO_025, "setting the stream size needs the WRITE right") {
+  const zx::vmo vmo = MakeVmo(kPage);
+  const zx::handle read_only = target::Without(vmo.get(), ZX_RIGHT_WRITE);
+  EXPECT_STATUS(zx_vmo_set_stream_size(read_only.get(), 1), ZX_ERR_ACCESS_DENIED);
+}
+
+TEST(VMO_038, "only VMOs have children, and not discardable ones") {
+  zx_handle_t child = ZX_HANDLE_INVALID;
+  constexpr uint32_t kSnapshot = ZX_VMO_CHILD_SNAPSHOT;
+  EXPECT_STATUS(zx_vmo_create_child(target::ClosedHandle(), kSnapshot, 0, kPage, &child), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_vmo_create_child(zx_process_self(), kSnapshot, 0, kPage, &child), ZX_ERR_WRONG_TYPE);
+  const zx::vmo discardable = MakeVmo(kPage, ZX_VMO_DISCARDABLE);
+  EXPECT_STATUS(zx_vmo_create_child(discardable.get(), kSnapshot, 0, kPage, &child), ZX_ERR_NOT_SUPPORTED);
+}
+
+TEST(VMO_041, "what is made executable is a VMO, by the VMEX part, and consumed in any case") {
+  const zx_handle_t vmex = target::Vmex()->get();
+  zx_handle_t out = ZX_HANDLE_INVALID;
+  EXPECT_STATUS(zx_vmo_replace_as_executable(target::ClosedHandle(), vmex, &out), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_vmo_replace_as_executable(MakeVmo(kPage).release(), target::ClosedHandle(), &out),
+                ZX_ERR_BAD_HANDLE);
+  const zx_handle_t lost = MakeVmo(kPage).release();
+  EXPECT_STATUS(zx_vmo_replace_as_executable(lost, vmex, nullptr), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_handle_check_valid(lost), ZX_ERR_BAD_HANDLE);
+  zx::resource power;
+  ASSERT_OK(zx::resource::create(*target::SystemResource(), ZX_RSRC_KIND_SYSTEM, ZX_RSRC_SYSTEM_POWER_BASE, 1, "power",
+                                 5, &power));
+  EXPECT_STATUS(zx_vmo_replace_as_executable(MakeVmo(kPage).release(), power.get(), &out), ZX_ERR_OUT_OF_RANGE);
+}
+
+TEST(VMO_042, "without the VMEX part it is for the policy to say what becomes executable") {
+  zx::job job;
+  ASSERT_OK(zx::job::create(*zx::job::default_job(), 0, &job));
+  const zx_policy_basic_v2_t policy = {ZX_POL_AMBIENT_MARK_VMO_EXEC, ZX_POL_ACTION_DENY, ZX_POL_OVERRIDE_DENY};
+  ASSERT_OK(job.set_policy(ZX_JOB_POL_ABSOLUTE, ZX_JOB_POL_BASIC_V2, &policy, 1));
+  target::Child child;
+  ASSERT_OK(child.Create(job));
+  child.Call(zx_vmo_replace_as_executable, target::kStartHandle, 0, child.child_data());
+  child.Call(zx_process_exit, 42);
+  ASSERT_OK(child.Start(zx::handle(MakeVmo(kPage).release())));
+  EXPECT_EQ(child.WaitForExit(), 42);
+  EXPECT_STATUS(child.result(0), ZX_ERR_ACCESS_DENIED);
+}
+
+TEST(VMO_052, "transfer_data takes two VMOs") {
+  const zx::vmo vmo = MakeVmo(kPage);
+  const zx_handle_t closed = target::ClosedHandle();
+  EXPECT_STATUS(zx_vmo_transfer_data(closed, 0, 0, kPage, vmo.get(), 0), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_vmo_transfer_data(vmo.get(), 0, 0, kPage, closed, 0), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_vmo_transfer_data(zx_process_self(), 0, 0, kPage, vmo.get(), 0), ZX_ERR_WRONG_TYPE);
+  EXPECT_STATUS(zx_vmo_transfer_data(vmo.get(), 0, 0, kPage, zx_process_self(), 0), ZX_ERR_WRONG_TYPE);
+}
+
+TEST(VMO_065, "op_range takes a VMO") {
+  EXPECT_STATUS(zx_vmo_op_range(target::ClosedHandle(), ZX_VMO_OP_COMMIT, 0, 0, nullptr, 0), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_vmo_op_range(zx_process_self(), ZX_VMO_OP_COMMIT, 0, 0, nullptr, 0), ZX_ERR_WRONG_TYPE);
+}
+
+TEST(VMO_900, "the content size cannot be set without the right to write") {
+  const zx::vmo vmo = MakeVmo(kPage);
+  ASSERT_OK(Put(vmo, 0, 7));
+  const zx::handle reader = target::Without(vmo.get(), ZX_RIGHT_WRITE);
+  const uint64_t size = 0;
+  EXPECT_STATUS(reader.set_property(ZX_PROP_VMO_CONTENT_SIZE, &size, sizeof(size)), ZX_ERR_ACCESS_DENIED);
+  EXPECT_EQ(ByteAt(vmo, 0), 7);
+  // A child has the right to set properties even when its parent has not.
+  const zx::vmo bare(target::WithOnly(vmo.get(), ZX_RIGHT_DUPLICATE | ZX_RIGHT_READ).release());
+  zx::vmo slice;
+  ASSERT_OK(bare.create_child(ZX_VMO_CHILD_SLICE, 0, kPage, &slice));
+  EXPECT_STATUS(slice.set_property(ZX_PROP_VMO_CONTENT_SIZE, &size, sizeof(size)), ZX_ERR_ACCESS_DENIED);
+  EXPECT_EQ(ByteAt(vmo, 0), 7);
+  EXPECT_OK(vmo.set_property(ZX_PROP_VMO_CONTENT_SIZE, &size, sizeof(size)));
 }
 
 }  // namespace

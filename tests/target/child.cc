@@ -8,11 +8,15 @@
 #include <zircon/syscalls/object.h>
 
 #include "tests/target/handles.h"
+#include "tests/target/recorder.h"
 
 extern "C" const char target_child_code[];
 extern "C" const char target_child_code_end[];
 
 namespace target {
+
+constinit const Recorder* g_recorder = nullptr;
+
 namespace {
 
 // The two LOAD segments of the vDSO, read from this process's own mapping of it.
@@ -51,6 +55,7 @@ Child::~Child() {
     process_.kill();
     process_.wait_one(ZX_PROCESS_TERMINATED, zx::time::infinite(), nullptr);
   }
+  NoteResults();
   if (steps_) zx::vmar::root_self()->unmap(reinterpret_cast<uintptr_t>(steps_), zx_system_get_page_size());
 }
 
@@ -109,6 +114,10 @@ zx_status_t Child::MapScript() {
 }
 
 void Child::AddStep(uintptr_t function, const ArgumentList& arguments) {
+  if (g_recorder != nullptr) {
+    function = g_recorder->vdso_function(function);
+    g_recorder->note_call(function);
+  }
   AddStepAt(function - own_vdso_ + child_vdso_, arguments);
 }
 
@@ -129,6 +138,13 @@ void Child::AddStepAt(uintptr_t address, const ArgumentList& arguments) {
 
 zx_status_t Child::Start(zx::handle handle) {
   return process_.start(thread_, child_code_, child_stack_top_, std::move(handle), child_script_);
+}
+
+void Child::NoteResults() const {
+  if (g_recorder == nullptr) return;
+  for (size_t i = 0; i < step_count_; ++i) {
+    g_recorder->note_result(steps_[i].function - child_vdso_ + own_vdso_, steps_[i].result);
+  }
 }
 
 int64_t Child::WaitForExit(zx::duration limit) {

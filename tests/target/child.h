@@ -112,6 +112,7 @@ class Child {
   zx_status_t MapVdso();
   zx_status_t MapCode(std::span<const char> code);
   zx_status_t MapScript();
+  void NoteResults() const;
 
   zx::process process_;
   zx::thread thread_;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/target/recorder.h"
+
 namespace target {
 namespace {
 
@@ -22,18 +24,38 @@ void Spell(const char* number, char (&out)[32]) {
   out[at] = '\0';
 }
 
+bool IsOption(std::string_view word) { return word.starts_with("--"); }
+
+// Words that are no options name tests; without any, all are selected.
 bool Selected(const char* number, int argc, char** argv) {
-  if (argc <= 1) return true;
+  bool all = true;
   for (int i = 1; i < argc; ++i) {
+    if (IsOption(argv[i])) continue;
     if (strncmp(number, argv[i], strlen(argv[i])) == 0) return true;
+    all = false;
+  }
+  return all;
+}
+
+// Whether to print what the tests have called. Programs without a recorder cannot.
+bool IsToRecord(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (std::string_view(argv[i]) == "--record") return g_recorder != nullptr;
   }
   return false;
 }
 
+// "channel" of "channel.cc".
+void CutExtension(const char* file, char (&out)[32]) {
+  const std::string_view name = std::string_view(file).substr(0, sizeof(out) - 1);
+  const size_t size = name.copy(out, name.find(0x2e));
+  out[size] = 0;
+}
+
 }  // namespace
 
-Test::Test(const char* number, const char* promise, void (*body)())
-    : number_(number), promise_(promise), body_(body) {
+Test::Test(const char* file, const char* number, const char* promise, void (*body)())
+    : file_(file), number_(number), promise_(promise), body_(body) {
   (g_last == nullptr ? g_first : g_last->next_) = this;
   g_last = this;
 }
@@ -41,6 +63,7 @@ Test::Test(const char* number, const char* promise, void (*body)())
 int RunAll(const char* family, int argc, char** argv) {
   unsigned passed = 0;
   unsigned failed = 0;
+  const bool record = IsToRecord(argc, argv);
   for (const Test* test = g_first; test != nullptr; test = test->next_) {
     char number[32];
     Spell(test->number_, number);
@@ -48,7 +71,13 @@ int RunAll(const char* family, int argc, char** argv) {
     g_number = number;
     g_promise = test->promise_;
     g_failed = false;
+    if (record) g_recorder->clear();
     test->body_();
+    if (record) {
+      char file[32];
+      CutExtension(test->file_, file);
+      g_recorder->print(file, number);
+    }
     ++(g_failed ? failed : passed);
   }
   printf("conformance %s: %u passed, %u failed\n", family, passed, failed);

@@ -6,7 +6,7 @@
 // A test has a number that never changes and a sentence that says the promise. EXPECT_* notes a
 // failure and goes on; ASSERT_* also leaves the test. The program prints one line per failure and
 // `conformance <family>: N passed, M failed`; it ends with 0 or 1. Arguments select tests by the
-// start of their number: `channel CHAN-01`.
+// start of their number: `channel CHAN-01`; `--record` see recorder.h.
 #pragma once
 
 #include <cstddef>
@@ -22,12 +22,13 @@ namespace target {
 // One registered test. Objects live for the whole program; construction adds them to the list.
 class Test {
  public:
-  Test(const char* number, const char* promise, void (*body)());
+  Test(const char* file, const char* number, const char* promise, void (*body)());
   Test(const Test&) = delete;
   Test& operator=(const Test&) = delete;
 
  private:
   friend int RunAll(const char* family, int argc, char** argv);
+  const char* file_;
   const char* number_;
   const char* promise_;
   void (*body_)();
@@ -84,7 +85,7 @@ constexpr bool Equal(const T& left, const U& right) {
 #define TARGET_NUMBER(number) #number
 #define TEST(number, promise)                                                            \
   static void Test_##number();                                                           \
-  static ::target::Test test_object_##number(TARGET_NUMBER(number), promise, Test_##number); \
+  static ::target::Test test_object_##number(__FILE_NAME__, TARGET_NUMBER(number), promise, Test_##number); \
   static void Test_##number()
 
 #define TARGET_CHECK(ok, what, left, right, leave)                 \

@@ -26,19 +26,6 @@ qemu::Options CountingMachine(const Workspace& workspace, const BenchOptions& op
   return machine;
 }
 
-// Boots the machine to its end; prints its console when it does not end well.
-ExitCode Boot(const qemu::Options& machine, std::string& console) {
-  if (const ExitCode code = CheckMachine(machine); code != kOk) return code;
-  qemu::Ended ended = qemu::Run({.arguments = qemu::CommandLine(machine),
-                                 .output = qemu::Output::kCapture,
-                                 .has_input = false,
-                                 .timeout = kTimeLimit});
-  const ExitCode code = Judge(machine, ended, 0);
-  if (code != kOk) fputs(ended.output.c_str(), stderr);
-  console = std::move(ended.output);
-  return code;
-}
-
 void AddLogTime(const char* key, const std::string& console, std::string_view text,
                 std::map<std::string, Sample>& samples) {
   if (const auto time = ParseLogTime(console, text)) samples[key] = {*time, *time};
@@ -58,7 +45,7 @@ ExitCode MeasureCalls(const Workspace& workspace, const BenchOptions& options,
   machine.initrd = image.output;
   AppendWord(machine.command_line, "userboot.test.next=test/bench");
   std::string console;
-  if (const ExitCode code = Boot(machine, console); code != kOk) return code;
+  if (const ExitCode code = BootToEnd(machine, kTimeLimit, console); code != kOk) return code;
   samples = ParseBench(console);
   if (!samples.empty()) return kOk;
   fprintf(stderr, "%sthe bench program printed no figures\n", console.c_str());
@@ -75,7 +62,7 @@ ExitCode MeasureBoot(const Workspace& workspace, const BenchOptions& options,
   machine.initrd = workspace.Image(options.architecture, "bench");
   AppendWord(machine.command_line, "runner.exit=true");
   std::string console;
-  if (const ExitCode code = Boot(machine, console); code != kOk) return code;
+  if (const ExitCode code = BootToEnd(machine, kTimeLimit, console); code != kOk) return code;
   AddLogTime("boot_to_userboot", console, "[kernel] INFO: userboot:", samples);
   AddLogTime("boot_to_component", console, "[hello] INFO: hello, world", samples);
   return kOk;

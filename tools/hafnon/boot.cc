@@ -70,6 +70,18 @@ ExitCode Judge(const qemu::Options& machine, const Ended& ended, int expected_st
   return kTestFailed;
 }
 
+ExitCode BootToEnd(const qemu::Options& machine, std::chrono::seconds limit, std::string& console) {
+  if (const ExitCode code = CheckMachine(machine); code != kOk) return code;
+  qemu::Ended ended = qemu::Run({.arguments = qemu::CommandLine(machine),
+                                 .output = qemu::Output::kCapture,
+                                 .has_input = false,
+                                 .timeout = limit});
+  const ExitCode code = Judge(machine, ended, 0);
+  if (code != kOk) fputs(ended.output.c_str(), stderr);
+  console = std::move(ended.output);
+  return code;
+}
+
 void AppendWord(std::string& command_line, const std::string& word) {
   if (!command_line.empty() && !word.empty()) command_line += ' ';
   command_line += word;

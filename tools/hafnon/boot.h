@@ -2,6 +2,9 @@
 // What `run`, `exec` and `bench` share: checks before QEMU starts and the verdict after it.
 #pragma once
 
+#include <chrono>
+#include <string>
+
 #include "qemu/machine.h"
 #include "qemu/process.h"
 #include "tools/hafnon/exit_code.h"
@@ -13,6 +16,9 @@ ExitCode CheckMachine(const qemu::Options& machine);
 
 // What the end of QEMU means; anything but kOk has been explained to the user.
 ExitCode Judge(const qemu::Options& machine, const qemu::Ended& ended, int expected_status);
+
+// Boots the machine to its end, which must be good; its console. Prints the console when it is not.
+ExitCode BootToEnd(const qemu::Options& machine, std::chrono::seconds limit, std::string& console);
 
 // Adds `word` to a command line.
 void AppendWord(std::string& command_line, const std::string& word);

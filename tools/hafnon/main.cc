@@ -21,6 +21,7 @@ struct Arguments {
   bool counted = false;
   TestOptions test;
   BenchOptions bench;
+  DocsOptions docs;
   std::string list_kind;
   std::string code;
   ManifestOptions manifest;
@@ -136,6 +137,12 @@ void AddVerbs(CLI::App& app, Arguments& arguments) {
   CLI::App* bench = app.add_subcommand("bench", "count instructions and compare");
   AddArch(*bench, arguments);
   bench->add_option("-M,--machine", arguments.bench.machine, "virt; q35, microvm");
+  CLI::App* docs = app.add_subcommand("docs", "write docs/syscalls.md from what the tests do");
+  AddArch(*docs, arguments);
+  docs->add_flag("--check", arguments.docs.check_only, "only say what is missing or out of date");
+  docs->add_option("--image", arguments.docs.image, "a boot image with test/recorded; nothing is built");
+  docs->add_option("--kernel", arguments.docs.kernel, "for QEMU's -kernel")->needs("--image");
+  docs->get_option("--image")->needs("--kernel");
   AddImage(app, arguments);
   CLI::App* list = app.add_subcommand("list", "systems, components, machines, tests, codes");
   list->add_option("kind", arguments.list_kind, "one of them")
@@ -164,6 +171,7 @@ ExitCode CallVerb(const CLI::App& app, Arguments& arguments) {
   arguments.exec.machine.architecture = architecture;
   arguments.flip.machine.architecture = architecture;
   arguments.bench.architecture = architecture;
+  arguments.docs.architecture = architecture;
   arguments.manifest.architecture = architecture;
   if (arguments.counted) arguments.exec.machine.time = qemu::Time::kCounted;
   if (verb == "exec") return Exec(arguments.exec);
@@ -177,6 +185,7 @@ ExitCode CallVerb(const CLI::App& app, Arguments& arguments) {
   if (verb == "run") return RunSystem(*workspace, arguments.run);
   if (verb == "test") return Test(*workspace, arguments.test);
   if (verb == "bench") return Bench(*workspace, arguments.bench);
+  if (verb == "docs") return Docs(*workspace, arguments.docs);
   if (verb == "image") return PackImage(*workspace, arguments.run.image);
   if (verb == "list") return List(*workspace, arguments.list_kind);
   if (verb == "clean") return Clean(*workspace);

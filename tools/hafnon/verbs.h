@@ -79,6 +79,16 @@ struct BenchOptions {
 };
 ExitCode Bench(const Workspace& workspace, const BenchOptions& options);
 
+struct DocsOptions {
+  tools::Architecture architecture = tools::Architecture::kArm64;
+  std::string kernel = {};  // with `image`: what to boot; otherwise both are built
+  std::string image = {};
+  bool check_only = false;  // report what is missing or out of date, write nothing
+};
+// Writes the generated part of docs/syscalls.md from what the conformance tests do. Names the documented
+// errors without a test and the calls without one; then the document stays as it is.
+ExitCode Docs(const Workspace& workspace, DocsOptions options);
+
 // kind: systems, components, tests, machines, codes; empty for all.
 ExitCode List(const Workspace& workspace, const std::string& kind);
 ExitCode Explain(const std::string& code);

@@ -68,6 +68,27 @@ TEST_F(TaskTest, ParkTimesOutAtItsDeadlineAndNotBefore) {
   EXPECT_EQ(woken, kStart + 5000);
 }
 
+// Three deadlines, one interrupt: what has slack goes along with what has none.
+TEST_F(TaskTest, ParksWithSlackEndTogetherWithANearbyDeadline) {
+  std::vector<zx_instant_mono_t> woken;
+  const auto sleep = [&](kernel::Deadline deadline) {
+    Start([&woken, deadline] {
+      EXPECT_EQ(Task::Park(deadline), ZX_ERR_TIMED_OUT);
+      woken.push_back(kernel::Now());
+    });
+    Run();
+  };
+  sleep(kStart + 5000);
+  sleep({kStart + 4500, {.amount = 600, .mode = ZX_TIMER_SLACK_LATE}});
+  sleep({kStart + 5500, {.amount = 600, .mode = ZX_TIMER_SLACK_EARLY}});
+
+  RunAt(kStart + 4999);
+  EXPECT_TRUE(woken.empty());
+
+  RunAt(kStart + 5000);
+  EXPECT_EQ(woken, std::vector<zx_instant_mono_t>(3, kStart + 5000));
+}
+
 TEST_F(TaskTest, DeadlinesOfManyTasksPassInTheirOrder) {
   std::string order;
   for (const char name : {'e', 'b', 'd', 'a', 'c'}) {
@@ -172,6 +193,127 @@ TEST_F(TaskTest, ATaskAloneIsNotPreempted) {
   EXPECT_FALSE(preempted);
   // Tickless: no interrupt is pending that nobody waits for.
   EXPECT_EQ(arch::host::Deadline(), UINT64_MAX);
+}
+
+TEST_F(TaskTest, TheCpuIsHandedOverAndComesBackBeforeOthersRun) {
+  std::string order;
+  const auto receiver = Start([&] {
+    Task::Park(ZX_TIME_INFINITE);
+    order += 'r';
+    Task::Park(ZX_TIME_INFINITE);
+  });
+  Run();
+  Start([&] {
+    receiver->task().UnparkNext();
+    order += 'g';
+    Task::GiveWay();
+    order += 'b';
+  });
+  Start([&] { order += 'o'; });
+
+  Run();
+
+  EXPECT_EQ(order, "grbo");
+  receiver->task().Unpark();
+  Run();
+}
+
+TEST_F(TaskTest, UnparkNextOfARunningOrReadyTaskIsAnUnpark) {
+  std::string order;
+  base::RefPtr<kernel::Thread> ready;
+  Start([&] {
+    Task::Current().UnparkNext();
+    Task::GiveWay();
+    EXPECT_EQ(Task::Park(ZX_TIME_INFINITE), ZX_OK) << "it left a permit";
+    ready->task().UnparkNext();
+    Task::GiveWay();
+    order += 'g';
+  });
+  ready = Start([&] {
+    EXPECT_EQ(Task::Park(ZX_TIME_INFINITE), ZX_OK);
+    order += 'r';
+  });
+
+  Run();
+
+  EXPECT_EQ(order, "gr");
+}
+
+TEST_F(TaskTest, OnlyOneSuccessorIsChosen) {
+  std::string order;
+  std::vector<base::RefPtr<kernel::Thread>> parked;
+  for (const char name : {'a', 'b'}) {
+    parked.push_back(Start([&order, name] {
+      Task::Park(ZX_TIME_INFINITE);
+      order += name;
+    }));
+  }
+  Run();
+  Start([&] {
+    for (const auto& thread : parked) thread->task().UnparkNext();
+    Task::GiveWay();
+    order += 'g';
+  });
+
+  Run();
+
+  EXPECT_EQ(order, "agb");
+}
+
+TEST_F(TaskTest, AKilledSuccessorDies) {
+  const auto receiver = Start([] {
+    Task::Park(ZX_TIME_INFINITE);
+    ReturnToUser();
+    ADD_FAILURE() << "a killed task reached user mode";
+  });
+  Run();
+  Start([&] {
+    receiver->task().UnparkNext();
+    receiver->task().Kill();
+    Task::GiveWay();
+  });
+
+  Run();
+
+  EXPECT_EQ(receiver->task().state(), Task::State::kDead);
+}
+
+// As a client and a server that answer each other all the time.
+TEST_F(TaskTest, TwoThatHandOverToEachOtherShareTheCpuWithOthers) {
+  base::RefPtr<kernel::Thread> client;
+  bool over = false;
+  int exchanges = 0;
+  int exchanges_meanwhile = 0;
+  const auto server = Start([&] {
+    while (!over) {
+      Task::Park(ZX_TIME_INFINITE);
+      Compute(ZX_USEC(200));
+      client->task().UnparkNext();
+      Task::GiveWay();
+      ReturnToUser();
+    }
+  });
+  client = Start([&] {
+    while (!over) {
+      ++exchanges;
+      server->task().Unpark();
+      Task::Park(ZX_TIME_INFINITE);
+      Compute(ZX_USEC(200));
+    }
+    server->task().Unpark();
+  });
+  Start([&] {
+    exchanges_meanwhile = exchanges;
+    Compute(ZX_MSEC(50));
+    exchanges_meanwhile = exchanges - exchanges_meanwhile;
+    over = true;
+  });
+
+  Run();
+
+  // About half of the time is theirs.
+  EXPECT_GE(exchanges_meanwhile, 20);
+  EXPECT_LE(exchanges_meanwhile, 400);
 }
 
 TEST_F(TaskTest, RunTimeIsWhatWasSpentOnTheCpu) {

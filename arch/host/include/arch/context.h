@@ -50,7 +50,7 @@ class Context {
   std::atomic<uint32_t> pending = 0;
   uint32_t cpu = 0;
   // The registers of the thread in user mode: whatever the test says.
-  TrapFrame& user_frame() { return user_frame_; }
+  TrapFrame& user_frame() const { return user_frame_; }
 
   void* owner = nullptr;
   void* process = nullptr;
@@ -68,7 +68,7 @@ class Context {
   struct Fiber;
   Fiber& fiber();
   Fiber* fiber_ = nullptr;
-  TrapFrame user_frame_;
+  mutable TrapFrame user_frame_;
 };
 
 // Continues `to` on the calling host thread, whichever it ran on before.
