@@ -7,7 +7,7 @@
 #   kernel-<arch> kernel: position independent, per-CPU stack guard, shadow call stack on arm64
 #   user-<arch>   user programs: the stock Fuchsia triples with their defaults
 #
-# hafnon_objects(NAME DOMAINS d... SOURCES f...) makes one OBJECT library NAME.<domain> per domain.
+# hafnon_objects(NAME DOMAINS d... SOURCES f... [UNFUZZED]) makes one OBJECT library NAME.<domain> per domain.
 
 set(HAFNON_ARCHES arm64 x64)
 set(HAFNON_TRIPLE_arm64 aarch64-unknown-fuchsia)
@@ -50,9 +50,10 @@ target_compile_options(domain.host INTERFACE ${HAFNON_DEBUG_INFO} ${HAFNON_SANIT
   "$<$<COMPILE_LANGUAGE:CXX>:-fno-rtti;-fno-exceptions>")
 target_include_directories(domain.host INTERFACE ${CMAKE_SOURCE_DIR}/arch/host/include)
 target_compile_definitions(domain.host INTERFACE HAFNON_HOST=1 HAFNON_DEBUG=1)
-target_link_options(domain.host INTERFACE ${HAFNON_SANITIZERS})
+target_link_options(domain.host INTERFACE ${HAFNON_SANITIZERS} --ld-path=${HAFNON_LLD})
 
 hafnon_domain(tool)
+target_link_options(domain.tool INTERFACE --ld-path=${HAFNON_LLD})
 # The tool waits for ninja and QEMU, not for itself; a fresh clone waits for its compilation.
 target_compile_options(domain.tool INTERFACE -O0 ${HAFNON_DEBUG_INFO})
 if(HAFNON_SANITIZE_TOOLS)
@@ -101,7 +102,8 @@ set(HAFNON_PRECOMPILED <array> <atomic> <cstddef> <cstdint> <optional> <span> <s
 set(HAFNON_PRECOMPILED_BASE ${CMAKE_SOURCE_DIR}/lib/base/format.h ${CMAKE_SOURCE_DIR}/lib/base/result.h)
 set(HAFNON_PRECOMPILED_TEST <gtest/gtest.h> <string> <vector>)
 
-# Every tested object has the fuzzers' coverage feedback, so that fuzz targets link the same objects.
+# Tested objects have the fuzzers' coverage feedback, so that fuzz targets link the same objects; UNFUZZED ones
+# are compiled as quickly as test code, since no fuzzer and no model runs them a million times.
 set(HAFNON_TESTED_OPTIONS -O1 -fsanitize=fuzzer-no-link)
 
 function(hafnon_precompile target domain)
@@ -141,16 +143,21 @@ function(hafnon_unity target)
 endfunction()
 
 function(hafnon_objects name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DOMAINS;SOURCES;OPTIONS;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "UNFUZZED" "" "DOMAINS;SOURCES;OPTIONS;DEPENDS")
   foreach(domain ${arg_DOMAINS})
     add_library(${name}.${domain} OBJECT ${arg_SOURCES})
     target_link_libraries(${name}.${domain} PRIVATE domain.${domain})
-    if(domain STREQUAL host)
-      target_compile_options(${name}.${domain} PRIVATE ${HAFNON_TESTED_OPTIONS})
-    endif()
     target_compile_options(${name}.${domain} PRIVATE ${arg_OPTIONS})
-    if(NOT arg_OPTIONS)
-      hafnon_precompile(${name}.${domain} ${domain})
+    if(arg_UNFUZZED AND domain STREQUAL host)
+      target_compile_options(${name}.${domain} PRIVATE ${HAFNON_TEST_OPTIONS})
+      hafnon_precompile(${name}.${domain} host ${HAFNON_PRECOMPILED_TEST})
+    else()
+      if(domain STREQUAL host)
+        target_compile_options(${name}.${domain} PRIVATE ${HAFNON_TESTED_OPTIONS})
+      endif()
+      if(NOT arg_OPTIONS)
+        hafnon_precompile(${name}.${domain} ${domain})
+      endif()
     endif()
     if(domain MATCHES "^(host|tool|boot|kernel)" AND NOT name STREQUAL "arch")
       hafnon_unity(${name}.${domain})

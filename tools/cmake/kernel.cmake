@@ -3,7 +3,7 @@
 #
 # Every part of the kernel is an OBJECT library per domain. A folder adds its own with
 #
-#   hafnon_kernel_part(NAME SOURCES f... [DOMAINS d...] [OPTIONS o...] [DEPENDS t...])
+#   hafnon_kernel_part(NAME SOURCES f... [DOMAINS d...] [OPTIONS o...] [DEPENDS t...] [UNFUZZED])
 #
 # which builds NAME for kernel-arm64, kernel-x64 and host and appends NAME to the global property
 # HAFNON_KERNEL_LIBRARIES. A library that exists already (lib/zbi, say) is added to the kernel with
@@ -15,12 +15,16 @@
 set_property(GLOBAL PROPERTY HAFNON_KERNEL_LIBRARIES base freestanding)
 
 function(hafnon_kernel_part name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DOMAINS;SOURCES;OPTIONS;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "UNFUZZED" "" "DOMAINS;SOURCES;OPTIONS;DEPENDS")
   if(NOT arg_DOMAINS)
     set(arg_DOMAINS host kernel-arm64 kernel-x64)
   endif()
+  set(unfuzzed "")
+  if(arg_UNFUZZED)
+    set(unfuzzed UNFUZZED)
+  endif()
   hafnon_objects(${name} DOMAINS ${arg_DOMAINS} SOURCES ${arg_SOURCES} OPTIONS ${arg_OPTIONS}
-    DEPENDS ${arg_DEPENDS})
+    DEPENDS ${arg_DEPENDS} ${unfuzzed})
   set_property(GLOBAL APPEND PROPERTY HAFNON_KERNEL_LIBRARIES ${name})
 endfunction()
 
