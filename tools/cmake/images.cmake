@@ -83,14 +83,16 @@ function(hafnon_exec_test name)
 endfunction()
 
 # hafnon_conformance_test(FAMILY ARCH a IMAGE file): the test program test/<FAMILY> of the image, as
-# first process, with 1 and 4 CPUs; on x64 the former on microvm, the latter on q35.
+# first process, with 1, 4 and 8 CPUs; on x64 the first on microvm, the others on q35.
 function(hafnon_conformance_test family)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "ARCH;IMAGE;TIMEOUT" "")
   set(machine_arm64_1 virt)
   set(machine_arm64_4 virt)
   set(machine_x64_1 microvm)
+  set(machine_arm64_8 virt)
   set(machine_x64_4 q35)
-  foreach(smp 1 4)
+  set(machine_x64_8 q35)
+  foreach(smp 1 4 8)
     hafnon_exec_test(target.${arg_ARCH}.${family}.smp${smp} ARCH ${arg_ARCH} IMAGE ${arg_IMAGE}
       LABEL target SMP ${smp} MACHINE ${machine_${arg_ARCH}_${smp}} APPEND "userboot.test.next=test/${family} kernel.audit=true" TIMEOUT ${arg_TIMEOUT}
       EXPECT ${CMAKE_SOURCE_DIR}/tests/conformance/passed.expect)

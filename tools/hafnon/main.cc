@@ -132,7 +132,8 @@ void AddVerbs(CLI::App& app, Arguments& arguments) {
   test->add_option("kind", arguments.test.kind, "host, target, boot, fuzz or all")
       ->capture_default_str();
   test->add_option("filter", arguments.test.filter, "part of a test's name");
-  test->add_option("--seed", arguments.test.seed, "perturbs preemption on target");
+  test->add_option("--seed", arguments.test.seed,
+                   "perturbs preemption on target; first-last runs the tests once with each");
   test->add_option("--for", arguments.test.fuzz_seconds, "seconds for each fuzz target");
   CLI::App* bench = app.add_subcommand("bench", "count instructions and compare");
   AddArch(*bench, arguments);

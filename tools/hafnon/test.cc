@@ -8,6 +8,7 @@
 #include "qemu/process.h"
 #include "tools/cml/sources.h"
 #include "tools/hafnon/junit.h"
+#include "tools/hafnon/seeds.h"
 #include "tools/hafnon/verbs.h"
 
 namespace hafnon {
@@ -50,6 +51,29 @@ TestCounts RunCtest(const Workspace& workspace, const Kind& kind, const std::str
   return CountTests(cml::ReadFile(results, 64u << 20).value_or(""));
 }
 
+// Runs the tests named so, or else the cases of test programs named so.
+TestCounts RunFiltered(const Workspace& workspace, const Kind& kind, const std::string& filter) {
+  const TestCounts counts = RunCtest(workspace, kind, filter);
+  if (counts.passed + counts.failed != 0 || filter.empty()) return counts;
+  const std::string pattern = "*" + filter + "*";
+  setenv("GTEST_FILTER", pattern.c_str(), 1);
+  return RunCtest(workspace, kind, "");
+}
+
+TestCounts RunSeeds(const Workspace& workspace, const Kind& kind, const std::string& filter,
+                    SeedRange seeds) {
+  TestCounts sum;
+  for (uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
+    const std::string text = std::to_string(seed);
+    setenv("HAFNON_SEED", text.c_str(), 1);
+    const TestCounts counts = RunFiltered(workspace, kind, filter);
+    printf("seed %s: %d passed, %d failed\n", text.c_str(), counts.passed, counts.failed);
+    sum.passed += counts.passed;
+    sum.failed += counts.failed;
+  }
+  return sum;
+}
+
 }  // namespace
 
 ExitCode Test(const Workspace& workspace, const TestOptions& options) {
@@ -59,18 +83,17 @@ ExitCode Test(const Workspace& workspace, const TestOptions& options) {
             options.kind.c_str());
     return kUserError;
   }
+  const auto seeds = ParseSeeds(options.seed);
+  if (!seeds && !options.seed.empty()) {
+    fprintf(stderr, "--seed takes a number or a range such as 1-20, not %s\n", options.seed.c_str());
+    return kUserError;
+  }
   if (const ExitCode code = Build(workspace, {kind->second.target}); code != kOk) return code;
-  if (!options.seed.empty()) setenv("HAFNON_SEED", options.seed.c_str(), 1);
   if (options.fuzz_seconds != 0) {
     setenv("HAFNON_FUZZ_SECONDS", std::to_string(options.fuzz_seconds).c_str(), 1);
   }
-  TestCounts counts = RunCtest(workspace, kind->second, options.filter);
-  if (counts.passed + counts.failed == 0 && !options.filter.empty()) {
-    // No test program has this name: it names cases inside of them.
-    const std::string pattern = "*" + options.filter + "*";
-    setenv("GTEST_FILTER", pattern.c_str(), 1);
-    counts = RunCtest(workspace, kind->second, "");
-  }
+  const TestCounts counts = seeds ? RunSeeds(workspace, kind->second, options.filter, *seeds)
+                                  : RunFiltered(workspace, kind->second, options.filter);
   printf("%d passed, %d failed\n", counts.passed, counts.failed);
   return counts.failed == 0 && counts.passed != 0 ? kOk : kTestFailed;
 }

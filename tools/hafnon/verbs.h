@@ -67,7 +67,7 @@ ExitCode FlipBits(const FlipOptions& options);
 struct TestOptions {
   std::string kind = "all";  // host, target, boot, fuzz, all
   std::string filter;
-  std::string seed;
+  std::string seed;           // perturbs preemption on target; "3-7" runs all tests once with each
   uint32_t fuzz_seconds = 0;  // for each fuzz target; 0: the default
 };
 // The last line is "N passed, N failed".

@@ -5,6 +5,7 @@
 #include "tools/hafnon/bench_rows.h"
 #include "tools/hafnon/junit.h"
 #include "tools/hafnon/packages.h"
+#include "tools/hafnon/seeds.h"
 #include "tools/hafnon/table_text.h"
 
 namespace hafnon {
@@ -72,6 +73,23 @@ TEST(Bench, SaysWhichGoalARowMeets) {
 TEST(Bench, HasEachKeyOnce) {
   std::map<std::string_view, int> count;
   for (const BenchRow& row : BenchRows()) EXPECT_EQ(++count[row.key], 1) << row.key;
+}
+
+TEST(Seeds, AreANumberOrARange) {
+  const auto one = ParseSeeds("7");
+  ASSERT_TRUE(one);
+  EXPECT_EQ(one->first, 7u);
+  EXPECT_EQ(one->last, 7u);
+  const auto many = ParseSeeds("3-4294967295");
+  ASSERT_TRUE(many);
+  EXPECT_EQ(many->first, 3u);
+  EXPECT_EQ(many->last, 4294967295u);
+}
+
+TEST(Seeds, OtherTextIsRefused) {
+  for (const char* text : {"", "-", "1-", "-1", "2-1", "x", "1x", "1-2-3", "4294967296"}) {
+    EXPECT_FALSE(ParseSeeds(text)) << text;
+  }
 }
 
 TEST(TableText, ShowsEverySectionAndComponent) {
