@@ -53,6 +53,7 @@ std::optional<bool> Apply(Options& options, std::string_view key, std::string_vi
   if (key == "kernel.exit") return ApplyExitPath(options.exit_path, value);
   if (key == "kernel.smp.maxcpus") return ApplyNumber(options.max_cpus, value, 1);
   if (key == "kernel.enable-serial-syscalls") return ApplyBool(options.serial_syscalls, value);
+  if (key == "kernel.enable-debugging-syscalls") return ApplyBool(options.debugging_syscalls, value);
   if (key == "kernel.vdso.always_use_next") return ApplyBool(options.always_use_next, value);
   if (key == "kernel.hang-timeout-ms") return ApplyNumber(options.hang_timeout_ms, value, 0);
   if (key == "kernel.seed") return ApplyNumber(options.seed, value, 0);

@@ -18,6 +18,8 @@ struct Options {
   uint32_t max_cpus = ~0u;
   // kernel.enable-serial-syscalls: zx_debug_write() works.
   bool serial_syscalls = false;
+  // kernel.enable-debugging-syscalls: zx_debug_send_command() works.
+  bool debugging_syscalls = false;
   // kernel.vdso.always_use_next: userboot's first vDSO is the variant with everything.
   bool always_use_next = false;
   // kernel.hang-timeout-ms=N: after that time all threads are shown and the machine stops; 0: never.

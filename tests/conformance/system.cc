@@ -89,4 +89,8 @@ TEST(SYST_023, "another part of the system is OUT_OF_RANGE") {
   EXPECT_STATUS(zx_system_powerctl(target::Vmex()->get(), ZX_SYSTEM_POWERCTL_SHUTDOWN, nullptr), ZX_ERR_OUT_OF_RANGE);
 }
 
+TEST(SYST_024, "kernel commands are NOT_SUPPORTED unless the command line allows them") {
+  EXPECT_STATUS(zx_debug_send_command(target::SystemResource()->get(), "audit", 5), ZX_ERR_NOT_SUPPORTED);
+}
+
 }  // namespace

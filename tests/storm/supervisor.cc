@@ -54,7 +54,7 @@ struct Setup {
   launch::BootFiles files;
   zx::vmo vdso;
   elf::LoadPlan vdso_plan;
-  zx::resource info, vmex, debuglog, range;
+  zx::resource info, vmex, debuglog, range, debug;
   zx::vmo coverage_vmo;
   Coverage* coverage;
 };
@@ -70,11 +70,12 @@ zx_handle_t Take(uint32_t type) { return zx_take_startup_handle(procargs::Handle
 
 base::Result<Setup> Prepare() {
   const zx::resource system(Take(PA_SYSTEM_RESOURCE));
-  zx::resource files_vmex, vmex, info, debuglog, range;
+  zx::resource files_vmex, vmex, info, debuglog, range, debug;
   TRY(launch::CreateSystemResource(system, ZX_RSRC_SYSTEM_VMEX_BASE, files_vmex));
   TRY(launch::CreateSystemResource(system, ZX_RSRC_SYSTEM_VMEX_BASE, vmex));
   TRY(launch::CreateSystemResource(system, ZX_RSRC_SYSTEM_INFO_BASE, info));
   TRY(launch::CreateSystemResource(system, ZX_RSRC_SYSTEM_DEBUGLOG_BASE, debuglog));
+  TRY(launch::CreateSystemResource(system, ZX_RSRC_SYSTEM_DEBUG_BASE, debug));
   // VMEX, DEBUG and INFO, to cut pieces from.
   TRY(base::FromStatus(zx::resource::create(system, ZX_RSRC_KIND_SYSTEM, ZX_RSRC_SYSTEM_VMEX_BASE, 3, nullptr, 0, &range)));
   zx::vmo vdso(Take(PA_VMO_VDSO));
@@ -88,7 +89,7 @@ base::Result<Setup> Prepare() {
   TRY(base::FromStatus(coverage.op_range(ZX_VMO_OP_COMMIT, 0, sizeof(Coverage), nullptr, 0)));
   TRY(base::FromStatus(zx::vmar::root_self()->map(ZX_VM_PERM_READ | ZX_VM_PERM_WRITE | ZX_VM_MAP_RANGE, 0, coverage, 0,
                                                   sizeof(Coverage), &address)));
-  return Setup{std::move(files), std::move(vdso), vdso_file.plan, std::move(info), std::move(vmex), std::move(debuglog), std::move(range),
+  return Setup{std::move(files), std::move(vdso), vdso_file.plan, std::move(info), std::move(vmex), std::move(debuglog), std::move(range), std::move(debug),
                std::move(coverage), reinterpret_cast<Coverage*>(address)};
 }
 
@@ -238,6 +239,15 @@ base::Result<bool> IsAllBack(const Setup& setup, const Usage& before, uint64_t s
   return false;
 }
 
+// The kernel's own check of its structures, while nothing else runs; its findings are in the log.
+base::Result<bool> IsSound(const Setup& setup, uint64_t seed) {
+  const zx_status_t status = zx_debug_send_command(setup.debug.get(), "audit", 5);
+  if (status == ZX_OK) return true;
+  if (status != ZX_ERR_BAD_STATE) return base::Error(status);
+  printf("storm: seed %lu: the audit found something\n", seed);
+  return false;
+}
+
 base::Result<bool> Run(const Options& options) {
   const Setup setup = TRY(Prepare());
   Usage before;
@@ -251,15 +261,17 @@ base::Result<bool> Run(const Options& options) {
     if (rounds + 1 < kWarmUp) continue;
     if (rounds + 1 == kWarmUp) {
       zx_nanosleep(zx_deadline_after(ZX_MSEC(10)));
-    } else if (!TRY(IsAllBack(setup, before, seed))) {
-      ++losses;
+    } else {
+      const bool back = TRY(IsAllBack(setup, before, seed));
+      const bool sound = TRY(IsSound(setup, seed));
+      if (!back || !sound) ++losses;
     }
     before = TRY(Measure(setup));
   }
   storm::PrintCoverage(*setup.coverage);
   const uint64_t total = setup.coverage->total;
   printf("storm: %lu calls in %lu rounds, seed %lu: %s\n", total, rounds, options.seed,
-         losses == 0 ? "everything back" : "memory is missing");
+         losses == 0 ? "everything back, every audit clean" : "memory is missing or an audit failed");
   return losses == 0 && total >= options.calls;
 }
 
