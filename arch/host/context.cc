@@ -20,6 +20,7 @@ thread_local Context own_context;
 thread_local Context* current_context = nullptr;
 
 bool user_mode_allowed = false;
+host::UserCode user_code = nullptr;
 
 bool IsUserAddress(uint64_t address) { return address < kUserBase + kUserSize; }
 
@@ -113,8 +114,11 @@ Context& Switch(Context& from, Context& to) {
 
 void host::SetUserMode(UserMode mode) { user_mode_allowed = mode == UserMode::kHostFunctions; }
 
+void host::SetUserCode(UserCode code) { user_code = code; }
+
 void EnterUser(const UserEntry& entry) {
   ASSERT(user_mode_allowed);
+  if (user_code != nullptr) user_code(entry);
   reinterpret_cast<void (*)(uint64_t, uint64_t)>(entry.pc)(entry.arg1, entry.arg2);
   hafnon_assert_fail("a program returned", __FILE__, __LINE__);
 }

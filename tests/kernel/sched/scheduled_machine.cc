@@ -134,6 +134,8 @@ base::RefPtr<kernel::Thread> ScheduledMachine::Start(kernel::Process& process, P
   return *thread;
 }
 
+bool ScheduledMachine::IsProgram(uint64_t pc) { return pc == reinterpret_cast<uint64_t>(&RunProgram); }
+
 int ScheduledMachine::root_job_empty_count() { return root_job_empty; }
 
 void ReturnToUser() {

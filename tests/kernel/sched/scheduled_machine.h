@@ -46,6 +46,9 @@ class ScheduledMachine : public testing::Test {
   // Closes the handles of all processes and jobs made so far.
   void DropHandles() { handles_.clear(); }
 
+  // Whether a thread that enters user mode there was started by Start().
+  static bool IsProgram(uint64_t pc);
+
   kernel::Job& root() { return *root_; }
   // How often the root job became empty.
   static int root_job_empty_count();

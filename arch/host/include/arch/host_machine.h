@@ -8,6 +8,10 @@
 
 #include "lib/base/address.h"
 
+namespace arch {
+struct UserEntry;
+}  // namespace arch
+
 namespace arch::host {
 
 // Gives the machine `pages` pages of RAM at arch::kRamBase, filled with a pattern, and switches the
@@ -35,6 +39,9 @@ void SetUserMemory(UserMemory memory);
 // void(uint64_t, uint64_t) that never returns.
 enum class UserMode { kNone, kHostFunctions };
 void SetUserMode(UserMode mode);
+// Asked first, for the code of real programs: returns only to have the above done. nullptr: not asked.
+using UserCode = void (*)(const UserEntry& entry);
+void SetUserCode(UserCode code);
 
 // What a CPU that has nothing to do does in arch::WaitForInterrupt(), on the idle stack; without it
 // the test is stopped. Interrupts are what the function calls: kernel::HandleTimer(),
