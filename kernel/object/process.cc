@@ -61,12 +61,18 @@ base::Result<> Process::Start(Thread& thread, arch::UserEntry entry, HandleEntry
     start_time_ = Now();
   }
   const auto started = StartFirst(thread, entry, std::move(argument));
-  if (!started) {
-    // A process without a thread cannot get one any more: it goes back to where it was.
+  if (!started) TakeBackStart();
+  return started;
+}
+
+// A process without a thread cannot get one any more: it goes back to where it was.
+void Process::TakeBackStart() {
+  {
     SpinlockGuard guard(state_lock_);
     if (state_ == State::kRunning && thread_count_ == 0) state_ = State::kInitial;
   }
-  return started;
+  // Its last handle may have been closed meanwhile, when there seemed to be a thread to wait for.
+  if (handle_count() == 0) OnZeroHandles();
 }
 
 base::Result<> Process::StartFirst(Thread& thread, arch::UserEntry entry, HandleEntry argument) {

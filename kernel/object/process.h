@@ -108,6 +108,7 @@ class Process final : public Object, public base::ListNode<Job> {
 
   Process(base::RefPtr<Job> job, base::RefPtr<vm::AddressSpace> space, std::string_view name);
   base::Result<> StartFirst(Thread& thread, arch::UserEntry entry, HandleEntry argument);
+  void TakeBackStart();
   // Frees what the process had; the last step of its life.
   void Finish();
   bool told_to_die() const { return told_to_die_; }

@@ -12,6 +12,7 @@
 #include "kernel/object/event.h"
 #include "kernel/time/clock.h"
 #include "kernel/upcalls.h"
+#include "kernel/vm/fault_injection.h"
 #include "tests/kernel/sched/scheduled_machine.h"
 
 namespace {
@@ -75,6 +76,20 @@ TEST_F(ProcessTest, TheFirstReasonToEndCounts) {
   Run();
 
   EXPECT_EQ(process.GetInfo().return_code, ZX_TASK_RETCODE_SYSCALL_KILL);
+}
+
+// The last handle goes while a start is under way that then fails: nobody else would end the process.
+TEST_F(ProcessTest, AStartThatFailsEndsAProcessThatLostItsLastHandleMeanwhile) {
+  base::RefPtr<Process> process = *Process::Create(base::RefPtr<kernel::Job>(&root()), "process");
+  const auto thread = *Thread::Create(process, "thread");
+  const arch::UserEntry entry{.pc = arch::kUserBase};
+  HandleEntry last(process, Process::kDefaultRights);
+
+  vm::FaultInjection::FailNth(2);  // the first is the slot of the argument
+  EXPECT_EQ(process->Start(*thread, entry, std::move(last)).error(), ZX_ERR_NO_MEMORY);
+  vm::FaultInjection::FailNth(0);
+
+  EXPECT_EQ(process->signals() & ZX_TASK_TERMINATED, ZX_TASK_TERMINATED);
 }
 
 TEST_F(ProcessTest, AKillBeforeTheFirstInstructionRunsNothing) {
