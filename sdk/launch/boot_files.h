@@ -33,6 +33,12 @@ class BootFiles {
   // Errors: ZX_ERR_NOT_FOUND, ZX_ERR_IO_DATA_INTEGRITY they are not all in the image.
   base::Result<base::Bytes> Contents(std::string_view path) const;
 
+  // Calls visit(const bootfs::File&) for the files whose paths begin with `prefix`, in ascending order.
+  template <class Visit>
+  void ForEach(std::string_view prefix, Visit visit) const {
+    directory_.ForEach(prefix, visit);
+  }
+
   size_t file_count() const { return directory_.file_count(); }
   uint64_t size_bytes() const { return image_.size(); }
   const zx::vmo& vmo() const { return bootfs_; }
