@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "runner/spawn.h"
 
+#include <zircon/processargs.h>
 #include <zircon/status.h>
 #include <zircon/syscalls.h>
 #include <zircon/syscalls/object.h>
@@ -55,6 +56,14 @@ zx_handle_t SourceOf(HandleSource source, const zx::job& job, const Resources& r
   return ZX_HANDLE_INVALID;
 }
 
+base::Result<> AddNamespace(ProcessBuilder& builder, std::span<NamespaceEntry> name_space) {
+  uint32_t index = 0;
+  for (NamespaceEntry& entry : name_space) {
+    TRY(builder.AddHandle(procargs::HandleInfo(PA_NS_DIR, index++), std::move(entry.directory)));
+  }
+  return {};
+}
+
 base::Result<> AddHandles(ProcessBuilder& builder, const LaunchPlan& plan, const zx::job& job,
                           const Resources& resources) {
   for (const PlannedHandle& planned : plan.planned_handles()) {
@@ -69,7 +78,8 @@ base::Result<> AddHandles(ProcessBuilder& builder, const LaunchPlan& plan, const
 // The strings of a bootstrap message, gathered from the table.
 class Strings {
  public:
-  explicit Strings(const manifest::Component& component) {
+  Strings(const manifest::Component& component, std::span<const NamespaceEntry> name_space) {
+    for (const NamespaceEntry& entry : name_space) names_[name_count_++] = entry.path;
     const std::string_view binary = component.binary();
     arguments_[argument_count_++] = base::Format(program_path_, "/pkg/{}", binary);
     const manifest::StringList args = component.args();
@@ -81,15 +91,18 @@ class Strings {
   }
   ProcessBuilder::Strings view() const {
     return {.arguments = std::span(arguments_).first(argument_count_),
-            .environment = std::span(environment_).first(environment_count_)};
+            .environment = std::span(environment_).first(environment_count_),
+            .names = std::span(names_).first(name_count_)};
   }
 
  private:
   size_t argument_count_ = 0;
   size_t environment_count_ = 0;
+  size_t name_count_ = 0;
   char program_path_[272];
   std::array<std::string_view, manifest::kMaxListEntries + 1> arguments_;
   std::array<std::string_view, manifest::kMaxListEntries> environment_;
+  std::array<std::string_view, procargs::kMaxHandles> names_;
 };
 
 zx_koid_t KoidOf(const zx::object_base& object) {
@@ -100,12 +113,14 @@ zx_koid_t KoidOf(const zx::object_base& object) {
 
 std::expected<Spawned, Refusal> Build(const LaunchPlan& plan, const zx::vmo& binary,
                                       const elf::LoadPlan& image, const Resources& resources,
-                                      Spawned spawned, const zx::job& process_job) {
+                                      std::span<NamespaceEntry> name_space, Spawned spawned,
+                                      const zx::job& process_job) {
   ProcessBuilder builder;
-  const Strings strings(plan.component);
+  const Strings strings(plan.component, name_space);
   const zx::vmo& vdso = plan.next_vdso ? resources.vdso_next : resources.vdso_stable;
   auto built = builder.Create(process_job, plan.process_name);
   if (built) built = builder.LoadProgram(binary, image, vdso, resources.vdso_plan);
+  if (built) built = AddNamespace(builder, name_space);
   if (built) built = AddHandles(builder, plan, process_job, resources);
   if (built) built = builder.Start(strings.view(), resources.message);
   if (!built) return std::unexpected(Failed(launch::Describe(builder.failed_step()), built.error()));
@@ -124,7 +139,8 @@ std::expected<Spawned, Refusal> Build(const LaunchPlan& plan, const zx::vmo& bin
 }  // namespace
 
 std::expected<Spawned, Refusal> Spawn(const LaunchPlan& plan, const zx::vmo& binary,
-                                      const elf::LoadPlan& image, const Resources& resources) {
+                                      const elf::LoadPlan& image, const Resources& resources,
+                                      std::span<NamespaceEntry> name_space) {
   Spawned spawned;
   zx_status_t status = zx::job::create(resources.job, 0, &spawned.top_job);
   if (status != ZX_OK) return std::unexpected(Failed("creating the job", status));
@@ -142,7 +158,7 @@ std::expected<Spawned, Refusal> Spawn(const LaunchPlan& plan, const zx::vmo& bin
     status = zx::job::create(top, 0, &inner);
     if (status != ZX_OK) return std::unexpected(Failed("creating the inner job", status));
   }
-  auto result = Build(plan, binary, image, resources, std::move(spawned),
+  auto result = Build(plan, binary, image, resources, name_space, std::move(spawned),
                       plan.nested_job ? inner : top);
   if (result) guard.Disarm();
   return result;

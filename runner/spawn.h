@@ -2,6 +2,7 @@
 // Carries out a LaunchPlan with system calls; decides nothing.
 #pragma once
 
+#include <lib/zx/channel.h>
 #include <lib/zx/clock.h>
 #include <lib/zx/debuglog.h>
 #include <lib/zx/job.h>
@@ -10,6 +11,7 @@
 
 #include <expected>
 #include <span>
+#include <string_view>
 
 #include "lib/elf/load_plan.h"
 #include "runner/launch.h"
@@ -35,8 +37,15 @@ struct Spawned {
   zx_koid_t process_koid = 0;
 };
 
-// Starts `binary` as `plan` says. On failure the component's job has been killed and nothing stays.
+// A directory of the component's namespace.
+struct NamespaceEntry {
+  std::string_view path;  // where it is mounted, such as "/pkg"
+  zx::channel directory;
+};
+
+// Starts `binary` as `plan` says, with these directories. On failure the component's job has been killed and nothing stays.
 std::expected<Spawned, Refusal> Spawn(const LaunchPlan& plan, const zx::vmo& binary,
-                                      const elf::LoadPlan& image, const Resources& resources);
+                                      const elf::LoadPlan& image, const Resources& resources,
+                                      std::span<NamespaceEntry> name_space);
 
 }  // namespace runner

@@ -16,6 +16,10 @@
 namespace runner {
 namespace {
 
+// Keys of packets: below it are positions in the start order.
+constexpr uint64_t kFirstFileKey = uint64_t{1} << 48;
+constexpr uint16_t kMostFileConnections = 256;
+
 // A component's binary with what was learned about it.
 struct Binary {
   zx::vmo file;
@@ -61,7 +65,9 @@ void Examine(const launch::BootFiles& files, std::string_view path, Binary& bina
 base::Result<> Supervisor::Init() {
   programs_.reset(new (std::nothrow) Program[table_.start_count()]);
   if (!programs_) return base::Error(ZX_ERR_NO_MEMORY);
-  return base::FromStatus(zx::port::create(0, &port_));
+  TRY(base::FromStatus(zx::port::create(0, &port_)));
+  file_server_.emplace(TRY(FileServer::Create(port_, kFirstFileKey, kMostFileConnections)));
+  return {};
 }
 
 void Supervisor::StartAll() {
@@ -103,12 +109,22 @@ std::expected<Spawned, Refusal> Supervisor::TryStart(const manifest::Component& 
   Examine(files_, component.binary(), binary);
   const auto plan = Decide(component, table_, binary.facts);
   if (!plan) return std::unexpected(plan.error());
-  return Spawn(*plan, binary.file, binary.plan, resources_);
+  auto package = file_server_->Connect(package_, io::kPermReadable | io::kPermExecute);
+  if (!package) {
+    return std::unexpected(Refusal("E0411", package.error(), "{} while connecting /pkg; at most {} connections",
+                                   zx_status_get_string(package.error()), kMostFileConnections));
+  }
+  NamespaceEntry name_space[] = {{"/pkg", std::move(*package)}};
+  return Spawn(*plan, binary.file, binary.plan, resources_, name_space);
 }
 
 base::Result<Verdict> Supervisor::WaitForEnd() {
   zx_port_packet_t packet;
-  TRY(base::FromStatus(port_.wait(zx::time::infinite(), &packet)));
+  for (;;) {
+    TRY(base::FromStatus(port_.wait(zx::time::infinite(), &packet)));
+    if (!file_server_->Owns(packet.key)) break;
+    file_server_->OnPacket(packet.key);
+  }
   return ReportEnd(static_cast<uint32_t>(packet.key));
 }
 

@@ -10,6 +10,8 @@
 #include <optional>
 
 #include "lib/manifest/table.h"
+#include "runner/files/boot_source.h"
+#include "runner/files/server.h"
 #include "runner/spawn.h"
 #include "sdk/launch/boot_files.h"
 #include "sdk/launch/log.h"
@@ -25,7 +27,7 @@ class Supervisor {
   // position in the start order.
   Supervisor(const manifest::Table& table, const launch::BootFiles& files,
              const Resources& resources, const launch::Log& log)
-      : table_(table), files_(files), resources_(resources), log_(log) {}
+      : table_(table), files_(files), resources_(resources), log_(log), package_(files) {}
 
   // Errors: ZX_ERR_NO_MEMORY, those of zx_port_create.
   base::Result<> Init();
@@ -33,7 +35,7 @@ class Supervisor {
   // Starts every eager component. One that cannot be started is reported; the others go on.
   void StartAll();
 
-  // Waits for one component to end, reports it, and says what that means for the system.
+  // Serves components until one of them ends, reports that, and says what it means for the system.
   // Errors: those of zx_port_wait.
   base::Result<Verdict> WaitForEnd();
 
@@ -54,7 +56,10 @@ class Supervisor {
   const launch::BootFiles& files_;
   const Resources& resources_;
   const launch::Log& log_;
+  // What components see as /pkg.
+  const BootSource package_;
   zx::port port_;
+  std::optional<FileServer> file_server_;
   std::unique_ptr<Program[]> programs_;
   uint32_t running_count_ = 0;
   uint32_t refused_count_ = 0;

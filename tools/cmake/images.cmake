@@ -23,10 +23,10 @@ set(HAFNON_MACHINES_arm64 virt)
 set(HAFNON_MACHINES_x64 q35 microvm)
 
 # hafnon_image(NAME ARCH a SYSTEM manifest.cml [FILES image/path=file...] [WITHOUT image/path...]
-#              [APPEND text]): the boot image HAFNON_IMAGE_<NAME>_<arch>, made by the target
+#              [MANIFESTS folder...] [APPEND text]): the boot image HAFNON_IMAGE_<NAME>_<arch>, made by the target
 # image-<NAME>-<arch>. Call it after all hafnon_program() calls, so that it knows the files it depends on.
 function(hafnon_image name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ARCH;SYSTEM;APPEND" "FILES;WITHOUT")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ARCH;SYSTEM;APPEND" "FILES;MANIFESTS;WITHOUT")
   set(image ${CMAKE_BINARY_DIR}/images/${arg_ARCH}/${name}.zbi)
   set(options --arch ${arg_ARCH} --out ${image} --no-build)
   foreach(folder components programs)
@@ -37,6 +37,9 @@ function(hafnon_image name)
     list(APPEND options --file ${file})
     string(REGEX REPLACE "^[^=]*=" "" file "${file}")
     list(APPEND extra ${file})
+  endforeach()
+  foreach(folder ${arg_MANIFESTS})
+    list(APPEND options --manifests ${folder})
   endforeach()
   foreach(file ${arg_WITHOUT})
     list(APPEND options --without ${file})

@@ -5,6 +5,9 @@
 #include <stddef.h>
 #define EOF (-1)
 #define BUFSIZ 256
+#define SEEK_SET 0
+#define SEEK_CUR 1
+#define SEEK_END 2
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -27,6 +30,18 @@ int putchar(int character);
 int fputc(int character, FILE* file);
 size_t fwrite(const void* __restrict from, size_t size, size_t count, FILE* __restrict file);
 int fflush(FILE* file);
+// Files of the namespace, for reading.
+FILE* fopen(const char* __restrict path, const char* __restrict mode);
+int fclose(FILE* file);
+size_t fread(void* __restrict to, size_t size, size_t count, FILE* __restrict file);
+int fgetc(FILE* file);
+char* fgets(char* __restrict to, int size, FILE* __restrict file);
+int fseek(FILE* file, long offset, int origin);
+long ftell(FILE* file);
+void rewind(FILE* file);
+int feof(FILE* file);
+int ferror(FILE* file);
+void clearerr(FILE* file);
 #ifdef __cplusplus
 }
 #endif

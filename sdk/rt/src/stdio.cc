@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Standard output and error: whole lines to a debuglog, or bytes to a socket.
+// Standard output and error: whole lines to a debuglog, or bytes to a socket. Other files are read.
 #include <stdio.h>
+
+#include <errno.h>
+#include <fcntl.h>
 
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
+#include <new>
 #include <string_view>
 
 #include <zircon/processargs.h>
@@ -23,8 +28,13 @@ struct HafnonFile {
  public:
   explicit constexpr HafnonFile(uint16_t descriptor) : descriptor_(descriptor) {}
 
-  void Write(std::string_view text) {
+  // Whether it can be written at all.
+  bool Write(std::string_view text) {
     rt::MutexGuard guard(lock_);
+    if (descriptor_ > kLastStandard) {
+      failed_ = true;
+      return false;
+    }
     for (char character : text) {
       if (character == '\n') {
         SendLocked();
@@ -33,6 +43,7 @@ struct HafnonFile {
       if (size_ == kLineSize) SendLocked();
       line_[size_++] = character;
     }
+    return true;
   }
 
   void Flush() {
@@ -40,8 +51,52 @@ struct HafnonFile {
     if (size_ > 0) SendLocked();
   }
 
+  // Reads what there is, up to `size`. What is read ahead stands in line_.
+  size_t Read(char* to, size_t size) {
+    rt::MutexGuard guard(lock_);
+    size_t done = 0;
+    while (done < size) {
+      if (at_ == size_ && !FillLocked()) break;
+      const size_t part = size - done < size_ - at_ ? size - done : size_ - at_;
+      memcpy(to + done, line_ + at_, part);
+      at_ += part;
+      done += part;
+    }
+    return done;
+  }
+
+  // Goes to `offset` in an opened file.
+  int Seek(off_t offset, int origin) {
+    rt::MutexGuard guard(lock_);
+    if (origin == SEEK_CUR) offset -= static_cast<off_t>(size_ - at_);
+    size_ = at_ = 0;
+    end_ = false;
+    return lseek(descriptor_, offset, origin) < 0 ? -1 : 0;
+  }
+  off_t Tell() {
+    rt::MutexGuard guard(lock_);
+    const off_t offset = lseek(descriptor_, 0, SEEK_CUR);
+    return offset < 0 ? offset : offset - static_cast<off_t>(size_ - at_);
+  }
+
+  int descriptor() const { return descriptor_; }
+  bool end() {
+    rt::MutexGuard guard(lock_);
+    return end_;
+  }
+  bool failed() {
+    rt::MutexGuard guard(lock_);
+    return failed_;
+  }
+  void ClearError() {
+    rt::MutexGuard guard(lock_);
+    end_ = failed_ = false;
+  }
+
  private:
   static constexpr size_t kLineSize = ZX_LOG_RECORD_DATA_MAX;
+  // Files behind these were opened, which is for reading only.
+  static constexpr uint16_t kLastStandard = 2;
 
   // The handle for this descriptor: its own, or the one that serves all of standard input and output.
   void OpenLocked() REQUIRES(lock_) {
@@ -54,6 +109,15 @@ struct HafnonFile {
     if (zx_object_get_info(handle_, ZX_INFO_HANDLE_BASIC, &info, sizeof(info), nullptr, nullptr) == ZX_OK) {
       type_ = info.type;
     }
+  }
+
+  bool FillLocked() REQUIRES(lock_) {
+    const ssize_t size = read(descriptor_, line_, sizeof(line_));
+    at_ = 0;
+    size_ = size > 0 ? static_cast<size_t>(size) : 0;
+    end_ |= size == 0;
+    failed_ |= size < 0;
+    return size > 0;
   }
 
   void SendLocked() REQUIRES(lock_) {
@@ -72,7 +136,10 @@ struct HafnonFile {
   bool opened_ GUARDED_BY(lock_) = false;
   zx_handle_t handle_ GUARDED_BY(lock_) = ZX_HANDLE_INVALID;
   zx_obj_type_t type_ GUARDED_BY(lock_) = ZX_OBJ_TYPE_NONE;
+  bool end_ GUARDED_BY(lock_) = false;
+  bool failed_ GUARDED_BY(lock_) = false;
   size_t size_ GUARDED_BY(lock_) = 0;
+  size_t at_ GUARDED_BY(lock_) = 0;  // of a file that is read: what has been given out
   // One more for the newline a socket gets.
   char line_[kLineSize + 1] = {};
 };
@@ -162,10 +229,7 @@ int snprintf(char* to, size_t size, const char* format, ...) {
   return count;
 }
 
-int fputs(const char* text, FILE* file) {
-  file->Write(text);
-  return 0;
-}
+int fputs(const char* text, FILE* file) { return file->Write(text) ? 0 : EOF; }
 
 int puts(const char* text) {
   stdout->Write(text);
@@ -175,15 +239,13 @@ int puts(const char* text) {
 
 int fputc(int character, FILE* file) {
   const char value = static_cast<char>(character);
-  file->Write({&value, 1});
-  return static_cast<unsigned char>(value);
+  return file->Write({&value, 1}) ? static_cast<unsigned char>(value) : EOF;
 }
 
 int putchar(int character) { return fputc(character, stdout); }
 
 size_t fwrite(const void* from, size_t size, size_t count, FILE* file) {
-  file->Write({static_cast<const char*>(from), size * count});
-  return count;
+  return file->Write({static_cast<const char*>(from), size * count}) ? count : 0;
 }
 
 int fflush(FILE* file) {
@@ -194,5 +256,65 @@ int fflush(FILE* file) {
   }
   return 0;
 }
+
+FILE* fopen(const char* path, const char* mode) {
+  if (mode[0] != 'r' || strchr(mode, '+') != nullptr) {
+    errno = EROFS;
+    return nullptr;
+  }
+  const int descriptor = open(path, O_RDONLY);
+  if (descriptor < 0) return nullptr;
+  auto* file = new (std::nothrow) HafnonFile(static_cast<uint16_t>(descriptor));
+  if (file == nullptr) {
+    close(descriptor);
+    errno = ENOMEM;
+  }
+  return file;
+}
+
+int fclose(FILE* file) {
+  const int descriptor = file->descriptor();
+  // The standard ones are not from the heap.
+  if (file == stdin || file == stdout || file == stderr) return fflush(file);
+  delete file;
+  return close(descriptor) < 0 ? EOF : 0;
+}
+
+size_t fread(void* to, size_t size, size_t count, FILE* file) {
+  size_t bytes = 0;
+  if (size == 0 || __builtin_mul_overflow(size, count, &bytes)) return 0;
+  return file->Read(static_cast<char*>(to), bytes) / size;
+}
+
+int fgetc(FILE* file) {
+  unsigned char value = 0;
+  return file->Read(reinterpret_cast<char*>(&value), 1) == 1 ? value : EOF;
+}
+
+char* fgets(char* to, int size, FILE* file) {
+  int at = 0;
+  while (at + 1 < size) {
+    if (file->Read(to + at, 1) != 1) break;
+    if (to[at++] == '\n') break;
+  }
+  if (at == 0) return nullptr;
+  to[at] = '\0';
+  return to;
+}
+
+int fseek(FILE* file, long offset, int origin) { return file->Seek(offset, origin); }
+
+long ftell(FILE* file) { return file->Tell(); }
+
+void rewind(FILE* file) {
+  (void)file->Seek(0, SEEK_SET);
+  file->ClearError();
+}
+
+int feof(FILE* file) { return file->end() ? 1 : 0; }
+
+int ferror(FILE* file) { return file->failed() ? 1 : 0; }
+
+void clearerr(FILE* file) { file->ClearError(); }
 
 }  // extern "C"

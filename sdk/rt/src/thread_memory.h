@@ -26,6 +26,7 @@ struct ThreadExitAction;
 struct ThreadRecord {
   zx_handle_t self = ZX_HANDLE_INVALID;
   ThreadExitAction* exit_actions = nullptr;
+  int error_number = 0;  // errno
 };
 
 struct ThreadMemory {
