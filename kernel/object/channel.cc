@@ -6,13 +6,54 @@
 #include <zircon/syscalls/object.h>
 
 namespace kernel {
+namespace {
+
+// Held while somebody follows the ends that lie in each other's queues.
+constinit Spinlock nest_lock{LockRank::kChannelNest};
+
+}  // namespace
 
 Channel::Channel(base::RefPtr<PeerHolder> holder)
     : Object(kType, ZX_CHANNEL_WRITABLE, &holder->lock()), holder_(std::move(holder)) {}
 
 Channel::~Channel() {
+  // Somebody may be on the way from an end that has lain here.
+  if (has_carried_.load(std::memory_order_relaxed)) SpinlockGuard nest(nest_lock);
   SpinlockGuard guard(lock());
   ASSERT(messages_.empty() && callers_.empty());
+}
+
+zx_status_t Channel::TakeIn(Message& message) {
+  message.taken_in = true;
+  for (HandleEntry& entry : message.handles()) {
+    if (entry.get()->type() != ObjectType::kChannel) continue;
+    auto& end = static_cast<Channel&>(*entry.get());
+    DEBUG_ASSERT(end.handle_count() == 1);
+    // For those who follow it, before they find it.
+    has_carried_.store(true, std::memory_order_relaxed);
+    end.home_.store(this);
+  }
+  // Of two that close a circle together at least one sees what the other has noted: both note first.
+  if (home_.load() == nullptr || !LiesInItself()) [[likely]] return ZX_OK;
+  LetOut(message);
+  return ZX_ERR_NOT_SUPPORTED;
+}
+
+bool Channel::LiesInItself() {
+  SpinlockGuard nest(nest_lock);
+  const Channel* at = home_.load();
+  for (uint32_t height = 0; at != nullptr; ++height, at = at->home_.load()) {
+    if (at == this || height == kMaxNesting) return true;
+  }
+  return false;
+}
+
+void Channel::LetOut(Message& message) {
+  message.taken_in = false;
+  for (HandleEntry& entry : message.handles()) {
+    if (entry.get()->type() != ObjectType::kChannel) continue;
+    static_cast<Channel&>(*entry.get()).home_.store(nullptr);
+  }
 }
 
 base::Result<Channel::Pair> Channel::Create() {
@@ -35,7 +76,8 @@ base::Result<Channel::Pair> Channel::Create() {
 void Channel::Unread(Message::Pointer message) {
   DoomedObservers doomed;
   SpinlockGuard guard(lock());
-  if (closed_) return;
+  // Where the ends in it have come to hold this one meanwhile, it has no place here any more.
+  if (closed_ || (message->carries_channels() && TakeIn(*message) != ZX_OK)) return;
   messages_.PushFront(*message.Leak());
   if (message_count_++ == 0) UpdateSignalsLocked(0, ZX_CHANNEL_READABLE, doomed);
 }
@@ -108,7 +150,10 @@ void Channel::OnZeroHandles() {
       former->UpdateSignalsLocked(ZX_CHANNEL_WRITABLE, ZX_CHANNEL_PEER_CLOSED, doomed);
     }
   }
-  while (Message* message = discarded.PopFront()) Message::Pointer doomed(message);
+  while (Message* message = discarded.PopFront()) {
+    if (message->taken_in) LetOut(*message);
+    Message::Pointer doomed(message);
+  }
 }
 
 }  // namespace kernel

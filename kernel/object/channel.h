@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <atomic>
+
 #include "kernel/object/message.h"
 #include "kernel/object/object.h"
 #include "kernel/sched/task.h"
@@ -11,8 +13,9 @@ namespace kernel {
 // thread that waits there for the answer to its call.
 //
 // Lifetime: each end refers to the other until one loses its last handle; that end's queue is
-// thrown away, the other end keeps what was sent to it. Locking: both ends use the lock of their
-// PeerHolder.
+// thrown away, the other end keeps what was sent to it. An end has one handle, and that may lie in a
+// message in the queue of another end, and so on; a message that would close a circle of such ends, which
+// nobody could ever free, is refused. Locking: both ends use the lock of their PeerHolder.
 class Channel final : public Object {
  public:
   static constexpr ObjectType kType = ObjectType::kChannel;
@@ -20,6 +23,8 @@ class Channel final : public Object {
                                                 ZX_RIGHTS_IO | ZX_RIGHT_SIGNAL |
                                                 ZX_RIGHT_SIGNAL_PEER;
   static constexpr uint32_t kMaxPending = 3500;
+  // Ends in queues of ends in queues: no more than this many above a message with another end.
+  static constexpr uint32_t kMaxNesting = 256;
   // Transaction ids the kernel chooses have this bit.
   static constexpr zx_txid_t kKernelTxid = 0x8000'0000;
 
@@ -33,7 +38,8 @@ class Channel final : public Object {
 
   // Sends the message: to the caller at the other end who waits for it as an answer, or else into
   // the queue there. On failure it stays with the caller of this function. Returns ZX_OK,
-  // ZX_ERR_PEER_CLOSED, ZX_ERR_SHOULD_WAIT kMaxPending messages are queued at the other end.
+  // ZX_ERR_PEER_CLOSED, ZX_ERR_SHOULD_WAIT kMaxPending messages are queued at the other end,
+  // ZX_ERR_NOT_SUPPORTED it would close a circle or exceed kMaxNesting.
   [[gnu::always_inline]] zx_status_t Send(Message::Pointer& message) EXCLUDES(lock());
   // The same, whole; on failure the message is gone.
   base::Result<> Write(Message::Pointer message) EXCLUDES(lock()) {
@@ -113,7 +119,7 @@ class Channel final : public Object {
   // The peer, whose lock this is too.
   Channel* PeerLocked() REQUIRES(lock()) { return peer_.get(); }
   // Queues a message here that came from the other end.
-  // Returns ZX_OK or ZX_ERR_SHOULD_WAIT.
+  // Returns ZX_OK, ZX_ERR_SHOULD_WAIT or ZX_ERR_NOT_SUPPORTED.
   [[gnu::always_inline]] zx_status_t QueueLocked(Message::Pointer& message, DoomedObservers& doomed)
       REQUIRES(lock());
   // Gives a message that arrived here to the caller who waits for it, if there is one.
@@ -126,10 +132,22 @@ class Channel final : public Object {
   void FinishAllLocked(zx_status_t status) REQUIRES(lock());
   // After Park() returned `parked`: how the call ended, or ZX_ERR_SHOULD_WAIT.
   [[gnu::always_inline]] zx_status_t Conclude(Caller& caller, zx_status_t parked) EXCLUDES(lock());
+  // Notes for the ends in a message that it lies here, unless one of them would then lie in itself: through this
+  // end, which may lie in a message as well, or through further ones.
+  // Returns ZX_OK or ZX_ERR_NOT_SUPPORTED.
+  [[gnu::noinline]] zx_status_t TakeIn(Message& message);
+  // The opposite, before the message leaves.
+  [[gnu::noinline]] static void LetOut(Message& message);
+  bool LiesInItself();
   void CancelWaitersLocked(const HandleTable* table, zx_handle_t handle) override REQUIRES(lock());
 
   const base::RefPtr<PeerHolder> holder_;
   zx_koid_t peer_koid_ = ZX_KOID_INVALID;  // set once in Create()
+
+  // In whose queue this end's handle lies; nullptr when a process has it. Whoever has the handle changes it.
+  // Followed only under the lock of nests, which an end takes that has carried others before it goes.
+  std::atomic<Channel*> home_ = nullptr;
+  std::atomic<bool> has_carried_ = false;
 
   base::RefPtr<Channel> peer_ GUARDED_BY(lock());
   bool closed_ GUARDED_BY(lock()) = false;
@@ -143,6 +161,7 @@ class Channel final : public Object {
 
 inline zx_status_t Channel::QueueLocked(Message::Pointer& message, DoomedObservers& doomed) {
   if (message_count_ >= kMaxPending) [[unlikely]] return ZX_ERR_SHOULD_WAIT;
+  if (message->carries_channels() && TakeIn(*message) != ZX_OK) [[unlikely]] return ZX_ERR_NOT_SUPPORTED;
   messages_.PushBack(*message.Leak());
   if (message_count_++ == 0) UpdateSignalsLocked(0, ZX_CHANNEL_READABLE, doomed);
   return ZX_OK;
@@ -196,6 +215,7 @@ inline void Channel::Receive(uint32_t max_bytes, uint32_t max_handles, TooBig to
     if (too_big == TooBig::kKeep) return;
   }
   messages_.Remove(*first);
+  if (first->taken_in) [[unlikely]] LetOut(*first);
   if (--message_count_ == 0) {
     // Clearing wakes nobody.
     DoomedObservers none;

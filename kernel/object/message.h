@@ -62,7 +62,17 @@ class Message : public base::ListNode<Message> {
   template <class Copy>
   base::Result<> ForEachPiece(uint32_t offset, uint32_t count, Copy copy);
 
+  // Lies in the queue of a channel that has noted the channels in it.
+  bool taken_in = false;
+
   uint32_t size() const { return size_; }
+  // Whether there is a channel among the handles, which are all there.
+  bool carries_channels() {
+    for (const HandleEntry& entry : handles()) {
+      if (entry.get()->type() == ObjectType::kChannel) return true;
+    }
+    return false;
+  }
   // All bytes, when they are in one piece as those of most messages; otherwise nullptr.
   std::byte* whole() { return page_count_ <= 1 ? first_piece_ : nullptr; }
   std::span<HandleEntry> handles() { return {entries(), handle_count_}; }

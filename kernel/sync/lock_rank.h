@@ -20,6 +20,7 @@ enum class LockRank : uint8_t {
   kLogReaders,
   kTimer,
   kObject,
+  kChannelNest,
   kPort,
   kAddressSpace,
   kVmoFamily,

@@ -15,18 +15,12 @@ namespace storm {
 // A set of types as bits; types of objects are small numbers.
 using TypeMask = uint64_t;
 constexpr TypeMask Only(zx_obj_type_t type) { return TypeMask{1} << type; }
-// Not a type: channels that carry other channels. No channel of this kind is ever sent itself, and no other kind
-// carries channels. Else there would be circles of channels that hold each other in their messages, which
-// no end of a process resolves.
-inline constexpr zx_obj_type_t kCarrier = 39;
-// More of what is not a type: channels on which exceptions arrive, and the two ends of channels on which calls
+// Not types: channels on which exceptions arrive, and the two ends of channels on which calls
 // are made and answered.
 inline constexpr zx_obj_type_t kFaultChannel = 38;
 inline constexpr zx_obj_type_t kServer = 37;
 inline constexpr zx_obj_type_t kClient = 36;
 inline constexpr TypeMask kAnyType = Only(kClient) - 1;
-// What a channel that is not a carrier may carry.
-inline constexpr TypeMask kSendable = kAnyType & ~Only(ZX_OBJ_TYPE_CHANNEL);
 
 class HandlePool {
  public:

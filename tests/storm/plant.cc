@@ -31,7 +31,7 @@ void Storm::Plant() {
       if (zx::job::create(shared_->play, 0, &job) == ZX_OK) Keep(job.release());
       return;
     }
-    case 4: return random_->OneIn(2) ? PlantPair(kCarrier, kCarrier) : PlantPair(kServer, kClient);
+    case 4: return random_->OneIn(2) ? PlantPair(ZX_OBJ_TYPE_CHANNEL, ZX_OBJ_TYPE_CHANNEL) : PlantPair(kServer, kClient);
     case 5:
       if (random_->OneIn(32)) return FloodChannel();
       if (random_->OneIn(32)) return FloodPort();

@@ -105,21 +105,13 @@ void TransferVmoData(Storm& storm, Values values) {
 }
 
 // Handles to send; what is sent is no longer in the pool.
-uint32_t PutHandles(Storm& storm, zx_handle_t* handles, TypeMask types) {
+uint32_t PutHandles(Storm& storm, zx_handle_t* handles) {
   const auto count = static_cast<uint32_t>(storm.random().OneIn(3) ? storm.random().Below(4) : 0);
-  for (uint32_t i = 0; i < count; ++i) handles[i] = storm.Take(types);
+  for (uint32_t i = 0; i < count; ++i) handles[i] = storm.Take(kAnyType);
   return count;
 }
 
-// Sometimes the channel is a carrier. The types it may carry.
-TypeMask PickCarrier(Storm& storm, Values values) {
-  if (!storm.random().OneIn(6)) return kSendable;
-  values[0] = storm.Look(Only(kCarrier));
-  return kAnyType;
-}
-
 void WriteChannel(Storm& storm, Values values) {
-  const TypeMask types = PickCarrier(storm, values);
   values[1] = storm.random().OneIn(12) ? ZX_CHANNEL_WRITE_USE_IOVEC : 0;
   values[2] = storm.address(2);
   values[3] = storm.random().Below(storm.random().OneIn(32) ? 70000 : 300);
@@ -130,21 +122,20 @@ void WriteChannel(Storm& storm, Values values) {
     }
   }
   values[4] = storm.address(4);
-  values[5] = PutHandles(storm, storm.As<zx_handle_t>(4), types);
+  values[5] = PutHandles(storm, storm.As<zx_handle_t>(4));
   // What is refused: a channel does not carry itself.
   if (values[5] != 0 && storm.random().OneIn(8)) *storm.As<zx_handle_t>(4) = static_cast<zx_handle_t>(values[0]);
 }
 
 void WriteChannelEtc(Storm& storm, Values values) {
   WriteChannel(storm, values);
-  const TypeMask types = PickCarrier(storm, values);
   auto* dispositions = storm.As<zx_handle_disposition_t>(4);
   values[5] = storm.random().Below(4);
   for (size_t i = 0; i < values[5]; ++i) {
     const bool moves = storm.random().OneIn(2);
     const zx_rights_t rights = storm.SomeRights();
     dispositions[i] = {moves ? ZX_HANDLE_OP_MOVE : ZX_HANDLE_OP_DUPLICATE,
-                       moves ? storm.Take(types) : storm.Look(types), ZX_OBJ_TYPE_NONE, rights, ZX_OK};
+                       moves ? storm.Take(kAnyType) : storm.Look(kAnyType), ZX_OBJ_TYPE_NONE, rights, ZX_OK};
   }
   if (values[5] != 0 && storm.random().OneIn(8)) {
     dispositions[0] = {ZX_HANDLE_OP_MOVE, static_cast<zx_handle_t>(values[0]), ZX_OBJ_TYPE_NONE, ZX_RIGHT_SAME_RIGHTS, ZX_OK};
@@ -152,8 +143,7 @@ void WriteChannelEtc(Storm& storm, Values values) {
 }
 
 void ReadChannel(Storm& storm, Values values) {
-  constexpr zx_obj_type_t kMore[] = {kCarrier, kFaultChannel};
-  if (storm.random().OneIn(4)) values[0] = storm.Look(Only(storm.random().Pick(kMore)));
+  if (storm.random().OneIn(8)) values[0] = storm.Look(Only(kFaultChannel));
   values[1] = storm.random().OneIn(8) ? ZX_CHANNEL_READ_MAY_DISCARD : 0;
   const bool everything = !storm.random().OneIn(6);
   values[4] = everything ? Buffers::kBytes : storm.random().Below(16);
@@ -167,7 +157,7 @@ void CallChannel(Storm& storm, Values values) {
           .wr_num_handles = 0, .rd_num_bytes = static_cast<uint32_t>(storm.random().Below(300)),
           .rd_num_handles = static_cast<uint32_t>(storm.random().Below(ZX_CHANNEL_MAX_MSG_HANDLES))};
   if (storm.random().OneIn(16)) args.wr_num_bytes = ZX_CHANNEL_MAX_MSG_BYTES + static_cast<uint32_t>(storm.random().Below(2));
-  args.wr_num_handles = PutHandles(storm, storm.As<zx_handle_t>(9), kSendable);
+  args.wr_num_handles = PutHandles(storm, storm.As<zx_handle_t>(9));
   values[1] = 0;
   if (args.wr_num_handles != 0 && storm.random().OneIn(4)) *storm.As<zx_handle_t>(9) = static_cast<zx_handle_t>(values[0]);
   if (storm.random().OneIn(2)) {

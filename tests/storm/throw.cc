@@ -182,12 +182,12 @@ void Storm::FillInput(const Argument& argument, size_t index) {
   constexpr size_t kWords = 32;
   if (argument.holds == Argument::Holds::kHandles) {
     auto* handles = As<zx_handle_t>(index);
-    for (size_t i = 0; i < kWords; ++i) handles[i] = random_->OneIn(16) ? static_cast<zx_handle_t>(random_->Next()) : Look(kSendable);
+    for (size_t i = 0; i < kWords; ++i) handles[i] = random_->OneIn(16) ? static_cast<zx_handle_t>(random_->Next()) : Look(kAnyType);
   } else if (argument.width == 1) {
     memset(buffer(index), static_cast<int>('a' + random_->Below(26)), kWords);
   } else {
     auto* words = As<uint64_t>(index);
-    for (size_t i = 0; i < kWords; ++i) words[i] = random_->OneIn(4) ? Look(kSendable) : random_->Noise();
+    for (size_t i = 0; i < kWords; ++i) words[i] = random_->OneIn(4) ? Look(kAnyType) : random_->Noise();
   }
 }
 

@@ -457,5 +457,49 @@ TEST(Channel, RandomTrafficAgreesWithTheReference) {
   }
 }
 
+// Sends an end's only handle through `through`.
+zx_status_t SendEnd(Channel& through, HandleEntry& end) {
+  HandleEntry handles[] = {std::move(end)};
+  return base::ToStatus(through.Write(*Message::Create({}, handles)));
+}
+
+TEST_F(ChannelTest, AnEndIsNotQueuedInItself) {
+  EXPECT_EQ(SendEnd(*first_, second_handle_), ZX_ERR_NOT_SUPPORTED);
+  EXPECT_EQ(first_->signals() & ZX_CHANNEL_PEER_CLOSED, ZX_CHANNEL_PEER_CLOSED);
+}
+
+TEST_F(ChannelTest, ARingOfEndsIsRefusedAndFreed) {
+  const int64_t before = CountObjects().objects;
+  {
+    constexpr size_t kEnds = 5;
+    std::vector<Channel::Pair> pairs;
+    std::vector<HandleEntry> handles;
+    for (size_t i = 0; i < kEnds; ++i) {
+      pairs.push_back(*Channel::Create());
+      handles.emplace_back(pairs[i].second, Channel::kDefaultRights);
+    }
+    for (size_t i = 0; i + 1 < kEnds; ++i) EXPECT_EQ(SendEnd(*pairs[i].first, handles[i + 1]), ZX_OK);
+    EXPECT_EQ(SendEnd(*pairs[kEnds - 1].first, handles[0]), ZX_ERR_NOT_SUPPORTED);
+    for (Channel::Pair& pair : pairs) HandleEntry(pair.first, Channel::kDefaultRights).Close();
+  }
+  EXPECT_EQ(CountObjects().objects, before);
+}
+
+// The reader has no place for the handles, and meanwhile what it read has come to carry the queue it came from.
+TEST_F(ChannelTest, AMessageIsNotPutBackWhereItWouldCloseARing) {
+  Channel::Pair other = *Channel::Create();
+  HandleEntry other_handle(other.second, Channel::kDefaultRights);
+  ASSERT_EQ(SendEnd(*first_, other_handle), ZX_OK);
+  Channel::Received received = ReadAny(*second_);
+  ASSERT_EQ(received.status, ZX_OK);
+  ASSERT_EQ(SendEnd(*other.first, second_handle_), ZX_OK);
+
+  second_->Unread(std::move(received.message));
+
+  // The end that was read is gone, and with it the one that lay in its queue.
+  EXPECT_EQ(other.first->signals() & ZX_CHANNEL_PEER_CLOSED, ZX_CHANNEL_PEER_CLOSED);
+  EXPECT_EQ(first_->signals() & ZX_CHANNEL_PEER_CLOSED, ZX_CHANNEL_PEER_CLOSED);
+}
+
 }  // namespace
 }  // namespace kernel
