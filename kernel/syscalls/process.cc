@@ -20,6 +20,8 @@ base::Result<> sys_process_create(Handle job, UserIn<char> name, size_t name_siz
   auto found_job = TRY(handles.Get<Job>(job.value, ZX_RIGHT_MANAGE_PROCESS));
   auto process = TRY(Process::Create(std::move(found_job), text.view()));
   auto root = process->address_space().root_ref();
+  // Somebody has killed the job since.
+  if (!root) return base::Error(ZX_ERR_BAD_STATE);
   auto new_process = TRY(handles.Reserve(std::move(process), Process::kDefaultRights));
   auto new_vmar = TRY(handles.Reserve(std::move(root), Vmar::kDefaultRights | ZX_RIGHTS_IO | ZX_RIGHT_EXECUTE));
   TRY(proc_handle.Write(new_process.value()));

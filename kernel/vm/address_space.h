@@ -43,9 +43,13 @@ class AddressSpace final : public base::RefCounted {
   // Unmaps everything, the vDSO too. Every region answers ZX_ERR_BAD_STATE afterwards. Idempotent.
   void Destroy();
 
-  // The root region; gone after Destroy().
+  // The root region, for somebody who knows that Destroy() has not been called.
   kernel::Vmar& root() { return *root_; }
-  base::RefPtr<kernel::Vmar> root_ref() { return root_; }
+  // The same; nullptr after Destroy().
+  base::RefPtr<kernel::Vmar> root_ref() EXCLUDES(lock_) {
+    SpinlockGuard guard(lock_);
+    return root_;
+  }
 
   // Address of the vDSO's code, 0 while it is not mapped. Goes into arch::Context::vdso_code_base.
   uint64_t vdso_code_base() const { return vdso_code_base_.load(std::memory_order_acquire); }
