@@ -15,6 +15,7 @@
 #include <arch/counter.h>
 #include <arch/cpu.h>
 #include <arch/host_machine.h>
+#include <arch/interleave.h>
 #include <arch/irq.h>
 #include <arch/layout.h>
 #include <arch/page_table.h>
@@ -38,6 +39,7 @@ thread_local uint32_t this_cpu;
 thread_local uint64_t deadline = UINT64_MAX;
 std::array<std::atomic<uint64_t>, kernel::Handoff::kMaxCpus> reschedules;
 std::atomic<host::Idle> idle_function = nullptr;
+host::SpinHook spin_hook = nullptr;
 std::mutex console_lock;
 std::string& Console() {
   static std::string text;
@@ -66,6 +68,7 @@ void SetCounter(uint64_t ticks) { counter = ticks; }
 void AdvanceCounter(uint64_t ticks) { counter += ticks; }
 void SetCounterFrequency(uint64_t hertz) { counter_frequency = hertz; }
 uint64_t Deadline() { return deadline; }
+void SetSpinHook(SpinHook hook) { spin_hook = hook; }
 void SetIdle(Idle idle) { idle_function = idle; }
 uint64_t RescheduleCount(uint32_t cpu) { return reschedules[cpu]; }
 
@@ -88,7 +91,10 @@ PhysicalAddress PhysmapToPhysical(const void* pointer) {
 }
 
 uint32_t CpuIndex() { return this_cpu; }
-void SpinPause() { sched_yield(); }
+void SpinPause() {
+  if (spin_hook != nullptr) return spin_hook();
+  sched_yield();
+}
 void WaitForInterrupt() {
   if (const host::Idle idle = idle_function) return idle();
   hafnon_assert_fail("the host machine cannot wait", __FILE__, __LINE__);

@@ -14,6 +14,10 @@
 
 namespace arch {
 
+namespace host {
+void ContinueCpu(uint32_t index);
+}
+
 struct UserEntry {
   uint64_t pc = 0;
   uint64_t sp = 0;
@@ -65,6 +69,7 @@ class Context {
 
  private:
   friend Context& Switch(Context& from, Context& to);
+  friend void host::ContinueCpu(uint32_t index);
   struct Fiber;
   Fiber& fiber();
   Fiber* fiber_ = nullptr;
