@@ -60,11 +60,11 @@ function(hafnon_image name)
 endfunction()
 
 # hafnon_exec_test(NAME ARCH a IMAGE file LABEL boot|target [SMP n] [MACHINE m] [APPEND words]
-#                  [EXPECT file] [STATUS n] [TIMEOUT s] [REAL_TIME]): boots the image to its end;
+#                  [EXPECT file] [STATUS n] [TIMEOUT s] [REAL_TIME] [NIGHTLY]): boots the image to its end;
 # passes when the guest reports the status and prints the expected lines (qemu/transcript.h).
-# Time is counted in instructions unless REAL_TIME is given.
+# Time is counted in instructions unless REAL_TIME is given. NIGHTLY: only `ctest -C Nightly` runs it.
 function(hafnon_exec_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "REAL_TIME"
+  cmake_parse_arguments(PARSE_ARGV 1 arg "REAL_TIME;NIGHTLY"
     "ARCH;IMAGE;LABEL;SMP;MACHINE;APPEND;EXPECT;STATUS;TIMEOUT" "")
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
@@ -80,7 +80,11 @@ function(hafnon_exec_test name)
       list(APPEND options --${word} ${arg_${option}})
     endif()
   endforeach()
-  add_test(NAME ${name} COMMAND hafnon-tool exec ${options})
+  set(configurations "")
+  if(arg_NIGHTLY)
+    set(configurations CONFIGURATIONS Nightly)
+  endif()
+  add_test(NAME ${name} COMMAND hafnon-tool exec ${options} ${configurations})
   math(EXPR limit "${arg_TIMEOUT} + 10")
   set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${limit})
 endfunction()

@@ -135,6 +135,8 @@ void AddVerbs(CLI::App& app, Arguments& arguments) {
   test->add_option("--seed", arguments.test.seed,
                    "perturbs preemption on target; first-last runs the tests once with each");
   test->add_option("--for", arguments.test.fuzz_seconds, "seconds for each fuzz target");
+  test->add_flag("--nightly", arguments.test.nightly,
+                 "models, schedules and storms run for hours instead of seconds");
   CLI::App* bench = app.add_subcommand("bench", "count instructions and compare");
   AddArch(*bench, arguments);
   bench->add_option("-M,--machine", arguments.bench.machine, "virt; q35, microvm");

@@ -31,6 +31,14 @@ const std::map<std::string, Kind>& Kinds() {
   return kinds;
 }
 
+// Makes the long tests long, and adds those that always are. What somebody has set in the environment stays.
+Kind Nightly(Kind kind) {
+  setenv("HAFNON_MODEL_OPERATIONS", "10000000", 0);
+  setenv("HAFNON_SCHEDULES", "20000", 0);
+  kind.selection.insert(kind.selection.end(), {"-C", "Nightly"});
+  return kind;
+}
+
 TestCounts RunCtest(const Workspace& workspace, const Kind& kind, const std::string& filter) {
   const std::string results = std::filesystem::absolute(workspace.InBuild("test-results.xml"));
   std::error_code error;
@@ -92,8 +100,9 @@ ExitCode Test(const Workspace& workspace, const TestOptions& options) {
   if (options.fuzz_seconds != 0) {
     setenv("HAFNON_FUZZ_SECONDS", std::to_string(options.fuzz_seconds).c_str(), 1);
   }
-  const TestCounts counts = seeds ? RunSeeds(workspace, kind->second, options.filter, *seeds)
-                                  : RunFiltered(workspace, kind->second, options.filter);
+  const Kind chosen = options.nightly ? Nightly(kind->second) : kind->second;
+  const TestCounts counts = seeds ? RunSeeds(workspace, chosen, options.filter, *seeds)
+                                  : RunFiltered(workspace, chosen, options.filter);
   printf("%d passed, %d failed\n", counts.passed, counts.failed);
   return counts.failed == 0 && counts.passed != 0 ? kOk : kTestFailed;
 }

@@ -69,6 +69,7 @@ struct TestOptions {
   std::string filter;
   std::string seed;           // perturbs preemption on target; "3-7" runs all tests once with each
   uint32_t fuzz_seconds = 0;  // for each fuzz target; 0: the default
+  bool nightly = false;       // random and exhaustive tests run for hours instead of seconds
 };
 // The last line is "N passed, N failed".
 ExitCode Test(const Workspace& workspace, const TestOptions& options);

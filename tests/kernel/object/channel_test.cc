@@ -12,6 +12,7 @@
 #include "kernel/object/event.h"
 #include "kernel/object/handle_table.h"
 #include "kernel/vm/fault_injection.h"
+#include "tests/kernel/model/model.h"
 #include "tests/kernel/object/host_task.h"
 
 namespace kernel {
@@ -428,7 +429,8 @@ TEST(Channel, RandomTrafficAgreesWithTheReference) {
   HandleEntry handles[2] = {HandleEntry(pair.first, 0), HandleEntry(pair.second, 0)};
   Channel* ends[2] = {pair.first.get(), pair.second.get()};
   std::deque<Bytes> queues[2];
-  for (int i = 0; i < 50'000; ++i) {
+  const uint64_t operations = model::Operations(50'000);
+  for (uint64_t i = 0; i < operations; ++i) {
     const size_t side = random() % 2;
     if (random() % 2 == 0) {
       Bytes bytes(random() % 10 == 0 ? random() % 9000 : random() % 100);

@@ -12,6 +12,7 @@
 
 #include "kernel/vm/address_space.h"
 #include "kernel/vm/mapping.h"
+#include "tests/kernel/model/model.h"
 #include "tests/kernel/vm/machine.h"
 
 namespace {
@@ -576,17 +577,18 @@ TEST_F(Vmar, EqualsAPageMapUnderRandomOperations) {
   std::mt19937_64 random(11);
   const VmarRef region = *root().Allocate(kCanAll, 0, kSpan * kPageSize);
   const VirtualAddress base = region->range().base;
-  std::map<uint64_t, Page> model;
+  std::map<uint64_t, Page> pages;
   const auto any = [&](uint64_t first, uint64_t count) {
-    const auto found = model.lower_bound(first);
-    return found != model.end() && found->first < first + count;
+    const auto found = pages.lower_bound(first);
+    return found != pages.end() && found->first < first + count;
   };
   const auto all = [&](uint64_t first, uint64_t count) {
     return static_cast<uint64_t>(
-               std::distance(model.lower_bound(first), model.lower_bound(first + count))) == count;
+               std::distance(pages.lower_bound(first), pages.lower_bound(first + count))) == count;
   };
 
-  for (int step = 0; step < 30'000; ++step) {
+  const uint64_t operations = model::Operations(30'000);
+  for (uint64_t step = 0; step < operations; ++step) {
     const uint64_t first = random() % kSpan;
     const uint64_t count = 1 + random() % std::min<uint64_t>(kSpan - first, 8);
     const VirtualRange range{base + first * kPageSize, count * kPageSize};
@@ -601,40 +603,40 @@ TEST_F(Vmar, EqualsAPageMapUnderRandomOperations) {
              .options = permissions | (overwrite ? ZX_VM_SPECIFIC_OVERWRITE : ZX_VM_SPECIFIC)});
         ASSERT_EQ(mapped.has_value(), overwrite || !any(first, count));
         if (mapped) {
-          for (uint64_t page = first; page < first + count; ++page) model[page] = {permissions};
+          for (uint64_t page = first; page < first + count; ++page) pages[page] = {permissions};
         }
         break;
       }
       case 1: {
         const auto unmapped = region->Unmap(range);
         ASSERT_EQ(unmapped.has_value(), any(first, count));
-        model.erase(model.lower_bound(first), model.lower_bound(first + count));
+        pages.erase(pages.lower_bound(first), pages.lower_bound(first + count));
         break;
       }
       case 2: {
         const auto changed = region->Protect(permissions, range);
         ASSERT_EQ(changed.has_value(), all(first, count));
         if (changed) {
-          for (uint64_t page = first; page < first + count; ++page) model[page] = {permissions};
+          for (uint64_t page = first; page < first + count; ++page) pages[page] = {permissions};
         }
         break;
       }
       default: {
-        const auto page = model.find(first);
+        const auto page = pages.find(first);
         const zx_status_t expected =
-            page != model.end() && (page->second.permissions & ZX_VM_PERM_WRITE)
+            page != pages.end() && (page->second.permissions & ZX_VM_PERM_WRITE)
                 ? ZX_OK
                 : ZX_ERR_INVALID_ARGS;
         ASSERT_EQ(Store(range.base, 1), expected);
-        ASSERT_EQ(Load(range.base) >= 0, page != model.end());
+        ASSERT_EQ(Load(range.base) >= 0, page != pages.end());
       }
     }
-    ASSERT_EQ(space()->mapped_bytes(), model.size() * kPageSize);
+    ASSERT_EQ(space()->mapped_bytes(), pages.size() * kPageSize);
     // Nothing is in the page table that is not in the model.
     if (step % 64 == 0) {
       arch::PageTable::Active()->ForEach([&](VirtualAddress at, arch::Translation translation) {
-        const auto page = model.find((at - base) / kPageSize);
-        ASSERT_NE(page, model.end());
+        const auto page = pages.find((at - base) / kPageSize);
+        ASSERT_NE(page, pages.end());
         ASSERT_TRUE(!translation.access.write || (page->second.permissions & ZX_VM_PERM_WRITE));
       });
     }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "kernel/vm/address_space.h"
+#include "tests/kernel/model/model.h"
 #include "tests/kernel/vm/machine.h"
 
 namespace {
@@ -566,9 +567,11 @@ class Model {
 };
 
 TEST_F(Vmo, EqualsByteArraysUnderRandomOperations) {
-  for (uint64_t seed = 1; seed <= 12; ++seed) {
+  constexpr uint64_t kSteps = 2500;
+  const uint64_t last_seed = model::Operations(12 * kSteps) / kSteps;
+  for (uint64_t seed = 1; seed <= last_seed; ++seed) {
     Model model(seed);
-    for (int step = 0; step < 2500 && !HasFatalFailure(); ++step) {
+    for (uint64_t step = 0; step < kSteps && !HasFatalFailure(); ++step) {
       model.Step();
       if (step % 250 == 0) model.CheckAll();
     }
