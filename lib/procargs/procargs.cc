@@ -8,6 +8,9 @@
 namespace procargs {
 namespace {
 
+// Of a handle info; must be zero.
+constexpr uint32_t kReservedBits = 0xff00;
+
 // Size of packed strings, or nothing if one contains a NUL and so could not be read back.
 std::optional<size_t> PackedSize(std::span<const std::string_view> strings) {
   size_t size = 0;
@@ -51,6 +54,17 @@ class Writer {
 
 }  // namespace
 
+bool AreUnique(std::span<const uint32_t> handle_infos) {
+  for (size_t index = 0; index < handle_infos.size(); ++index) {
+    const uint32_t info = handle_infos[index];
+    if ((info & kReservedBits) != 0) return false;
+    for (const uint32_t earlier : handle_infos.first(index)) {
+      if (earlier == info) return false;
+    }
+  }
+  return true;
+}
+
 std::optional<size_t> MessageSize(const Contents& contents) {
   if (contents.handle_infos.size() > kMaxHandles) return std::nullopt;
   const auto arguments = PackedSize(contents.arguments);
@@ -65,7 +79,7 @@ std::optional<size_t> MessageSize(const Contents& contents) {
 
 base::Result<size_t> Build(const Contents& contents, std::span<std::byte> buffer) {
   const auto size = MessageSize(contents);
-  if (!size) return base::Error(ZX_ERR_INVALID_ARGS);
+  if (!size || !AreUnique(contents.handle_infos)) return base::Error(ZX_ERR_INVALID_ARGS);
   if (*size > buffer.size()) return base::Error(ZX_ERR_BUFFER_TOO_SMALL);
 
   const auto infos_offset = static_cast<uint32_t>(kHeaderSize);
@@ -110,7 +124,7 @@ base::Result<Reader> Reader::Open(std::span<const std::byte> message, size_t han
     return base::Error(ZX_ERR_INVALID_ARGS);
   }
   for (size_t index = 0; index < handle_count; ++index) {
-    if ((reader.handle_info(index) & 0xff00) != 0) return base::Error(ZX_ERR_INVALID_ARGS);
+    if ((reader.handle_info(index) & kReservedBits) != 0) return base::Error(ZX_ERR_INVALID_ARGS);
   }
   if (!reader.StringsFit(reader.arguments_) || !reader.StringsFit(reader.environment_) ||
       !reader.StringsFit(reader.names_)) {

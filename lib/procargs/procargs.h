@@ -42,11 +42,16 @@ struct Contents {
   std::span<const std::string_view> names = {};
 };
 
+// Whether each info word occurs once and has no bit set that means nothing. A program finds its
+// handles by type and argument, so of two alike it would see only one.
+bool AreUnique(std::span<const uint32_t> handle_infos);
+
 // Bytes the message takes, or nothing if it breaks a limit (bytes, handles, a NUL inside a string).
 std::optional<size_t> MessageSize(const Contents& contents);
 
 // Writes the message to the start of `buffer` and returns its size.
-// Errors: ZX_ERR_INVALID_ARGS a limit is broken, ZX_ERR_BUFFER_TOO_SMALL.
+// Errors: ZX_ERR_INVALID_ARGS a limit is broken or the handles are not unique,
+// ZX_ERR_BUFFER_TOO_SMALL.
 base::Result<size_t> Build(const Contents& contents, std::span<std::byte> buffer);
 
 // A checked view of a received message. Refers to the bytes it was opened on.

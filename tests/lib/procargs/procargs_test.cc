@@ -69,8 +69,11 @@ TEST(Procargs, EmptyMessageIsOnlyAHeader) {
 
 TEST(Procargs, LimitsAreRefusedByTheBuilder) {
   std::vector<std::byte> buffer(kMaxBytes * 2);
-  const std::vector<uint32_t> handles(kMaxHandles + 1);
+  std::vector<uint32_t> handles;
+  for (uint32_t index = 0; index <= kMaxHandles; ++index) handles.push_back(HandleInfo(0xf0, index));
   EXPECT_EQ(Build({.handle_infos = handles}, buffer).error(), ZX_ERR_INVALID_ARGS);
+  handles.pop_back();
+  EXPECT_EQ(Build({.handle_infos = handles}, buffer).value(), kHeaderSize + kMaxHandles * 4);
 
   const std::string big(kMaxBytes - kHeaderSize, 'x');
   const std::string_view too_big[] = {big};
@@ -82,6 +85,15 @@ TEST(Procargs, LimitsAreRefusedByTheBuilder) {
   const std::string_view with_nul[] = {std::string_view("a\0b", 3)};
   EXPECT_EQ(Build({.arguments = with_nul}, buffer).error(), ZX_ERR_INVALID_ARGS);
   EXPECT_EQ(Build(kGolden, std::span(buffer).first(20)).error(), ZX_ERR_BUFFER_TOO_SMALL);
+}
+
+TEST(Procargs, AHandleThatCouldNotBeFoundIsRefusedByTheBuilder) {
+  std::vector<std::byte> buffer(kMaxBytes);
+  const uint32_t twice[] = {HandleInfo(0x30, 1), HandleInfo(0x30, 2), HandleInfo(0x30, 1)};
+  EXPECT_EQ(Build({.handle_infos = twice}, buffer).error(), ZX_ERR_INVALID_ARGS);
+  EXPECT_TRUE(AreUnique(std::span(twice).first(2)));
+  const uint32_t reserved[] = {0x0130};
+  EXPECT_EQ(Build({.handle_infos = reserved}, buffer).error(), ZX_ERR_INVALID_ARGS);
 }
 
 TEST(Procargs, EveryBrokenHeaderFieldIsRefused) {
