@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/ldsvc/message.h"
 #include "tests/lib/acpi/fake_memory.h"
 #include "tests/lib/elf/elf_builder.h"
 #include "tests/lib/zbi/zbi_builder.h"
@@ -104,6 +105,22 @@ void WriteAcpi() {
   Write("acpi/corpus/processors", processors);
 }
 
+void WriteLoader() {
+  const auto write = [](const std::string& name, const ldsvc::Request& request) {
+    Bytes bytes(ldsvc::kMaxRequestBytes);
+    bytes.resize(ldsvc::EncodeRequest(request, bytes).value());
+    Write("ldsvc/corpus/" + name, bytes);
+  };
+  write("load_object", {1, ldsvc::Method::kLoadObject, "libb.so"});
+  write("config", {2, ldsvc::Method::kConfig, "asan!"});
+  write("clone", {3, ldsvc::Method::kClone});
+  write("done", {4, ldsvc::Method::kDone});
+  Bytes reply(ldsvc::kReplyBytes);
+  ldsvc::EncodeReply({1, ldsvc::Method::kLoadObject, ZX_OK, true},
+                     std::span<std::byte, ldsvc::kReplyBytes>(reply));
+  Write("ldsvc/corpus/object", reply);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -116,5 +133,6 @@ int main(int count, char** arguments) {
   WriteZbi();
   WriteBootfs();
   WriteAcpi();
+  WriteLoader();
   return 0;
 }
