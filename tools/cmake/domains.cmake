@@ -35,7 +35,7 @@ endfunction()
 # Freestanding C++: our configuration of libc++'s headers and our own small C headers.
 function(hafnon_freestanding name triple)
   target_compile_options(domain.${name} INTERFACE
-    --target=${triple} -ffreestanding ${HAFNON_DEBUG_INFO} -nostdlibinc -fvisibility=hidden -ffunction-sections -fdata-sections
+    --target=${triple} -ffreestanding ${HAFNON_DEBUG_INFO} -nostdlibinc -ffunction-sections -fdata-sections
     -ftrivial-auto-var-init=zero
     "$<$<COMPILE_LANGUAGE:CXX>:-nostdinc++;${HAFNON_CXX_BASE}>"
     "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-isystem ${CMAKE_SOURCE_DIR}/lib/freestanding/site>"
@@ -71,6 +71,8 @@ foreach(arch ${HAFNON_ARCHES})
     target_compile_options(domain.${kind}-${arch} INTERFACE ${HAFNON_OPTIMISE})
   endforeach()
   foreach(kind boot kernel)
+    # What user code defines, shared libraries may use.
+    target_compile_options(domain.${kind}-${arch} INTERFACE -fvisibility=hidden)
     # They never exit, so nothing has to be destroyed then.
     target_compile_options(domain.${kind}-${arch} INTERFACE
       "$<$<COMPILE_LANGUAGE:CXX>:-fno-c++-static-destructors>")

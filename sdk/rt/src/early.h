@@ -7,6 +7,7 @@
 
 #include <zircon/types.h>
 
+#include "sdk/ldso/linked_program.h"
 #include "sdk/rt/src/elf64.h"
 
 #pragma GCC visibility push(hidden)
@@ -19,6 +20,9 @@ namespace rt {
 // Applies the image's own relocations; symbols come from the vDSO at `vdso_base`. Must run before
 // anything that uses a relocated word, so it calls nothing outside its file.
 void RelocateSelf(uintptr_t vdso_base);
+
+// What the dynamic linker has prepared; nullptr in a program that was started without one.
+extern const ldso::LinkedProgram* g_linked;
 
 // The address of a vDSO function, or 0.
 uintptr_t FindVdsoSymbol(uintptr_t vdso_base, const char* name);

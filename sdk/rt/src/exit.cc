@@ -10,6 +10,7 @@
 #include <zircon/syscalls.h>
 
 #include "lib/base/thread_annotations.h"
+#include "sdk/rt/src/early.h"
 #include "sdk/rt/src/mutex.h"
 
 namespace {
@@ -39,6 +40,15 @@ int AddExitAction(void (*function)(void*), void* argument) {
   return 0;
 }
 
+void DestroyLibraries() {
+  const ldso::LinkedProgram* linked = rt::g_linked;
+  if (linked == nullptr) return;
+  for (size_t library = linked->library_count; library > 0; --library) {
+    const ldso::FunctionTable& table = linked->destructors[library - 1];
+    for (size_t i = table.count; i > 0; --i) table.functions[i - 1]();
+  }
+}
+
 }  // namespace
 
 extern "C" {
@@ -46,7 +56,6 @@ extern "C" {
 using Function = void (*)();
 [[gnu::visibility("hidden")]] extern Function __fini_array_start[];
 [[gnu::visibility("hidden")]] extern Function __fini_array_end[];
-[[gnu::visibility("hidden")]] void* __dso_handle = nullptr;
 
 int __cxa_atexit(void (*function)(void*), void* argument, void*) { return AddExitAction(function, argument); }
 
@@ -60,6 +69,7 @@ void exit(int code) {
   // Actions may add actions, so each is taken out before it runs.
   while (ExitAction* action = TakeLatest()) action->function(action->argument);
   for (Function* at = __fini_array_end; at > __fini_array_start;) (*--at)();
+  DestroyLibraries();
   rt::FlushStandardStreams();
   zx_process_exit(code);
 }

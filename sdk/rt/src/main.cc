@@ -6,6 +6,7 @@
 #include <zircon/syscalls.h>
 
 #include "sdk/rt/src/bootstrap.h"
+#include "sdk/rt/src/early.h"
 #include "sdk/rt/src/exit.h"
 
 // The program. Named through its symbol, because freestanding C++ would mangle `main`.
@@ -37,6 +38,16 @@ char** MakeVector(const rt::StringList& list) {
   return vector;
 }
 
+// Libraries come before the program that uses them.
+void ConstructLibraries() {
+  const ldso::LinkedProgram* linked = rt::g_linked;
+  if (linked == nullptr) return;
+  for (size_t library = 0; library < linked->library_count; ++library) {
+    const ldso::FunctionTable& table = linked->constructors[library];
+    for (size_t i = 0; i < table.count; ++i) table.functions[i]();
+  }
+}
+
 }  // namespace
 
 // Called by _start; does not return.
@@ -45,6 +56,7 @@ extern "C" [[noreturn, gnu::visibility("hidden")]] void rt_main() {
   char** argv = MakeVector(arguments.arguments);
   environ = MakeVector(arguments.environment);
   for (Function* at = __preinit_array_start; at < __preinit_array_end; ++at) (*at)();
+  ConstructLibraries();
   for (Function* at = __init_array_start; at < __init_array_end; ++at) (*at)();
   exit(ProgramMain(static_cast<int>(arguments.arguments.count), argv, environ));
 }

@@ -6,11 +6,24 @@
 #include "sdk/rt/src/early.h"
 #include "sdk/rt/src/thread_memory.h"
 
+namespace rt {
+
+constinit const ldso::LinkedProgram* g_linked = nullptr;
+
+}  // namespace rt
+
 extern "C" [[gnu::visibility("hidden")]] zx_handle_t hafnon_rt_first_thread();
 
 // Called by _start. Returns where the second stack starts.
-extern "C" [[gnu::visibility("hidden")]] uintptr_t rt_prepare(zx_handle_t bootstrap, uintptr_t vdso_base) {
-  rt::RelocateSelf(vdso_base);
+extern "C" [[gnu::visibility("hidden")]] uintptr_t rt_prepare(zx_handle_t bootstrap, uintptr_t vdso_base,
+                                                              const ldso::LinkedProgram* linked) {
+  if (linked == nullptr) {
+    rt::RelocateSelf(vdso_base);
+  } else if (linked->version != ldso::LinkedProgram::kVersion) {
+    // Program and linker are of different SDKs.
+    zx_process_exit(ZX_ERR_NOT_SUPPORTED);
+  }
+  rt::g_linked = linked;
   rt::ReceiveBootstrap(bootstrap);
   zx_cprng_draw(&rt::g_stack_guard, sizeof(rt::g_stack_guard));
 

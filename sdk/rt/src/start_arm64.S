@@ -2,7 +2,8 @@
 // First instructions of a program and of its threads on arm64.
 // Calls rt_prepare (start.cc), rt_main (main.cc) and rt_thread_main (thread.cc).
 
-// x0 = handle of the bootstrap channel, x1 = base of the vDSO, sp = top of the stack.
+// x0 = handle of the bootstrap channel, x1 = base of the vDSO, x2 = what the dynamic linker prepared
+// or 0, sp = top of the stack.
 .text
 .globl _start
 .hidden _start

@@ -2,7 +2,8 @@
 // First instructions of a program and of its threads on x86-64.
 // Calls rt_prepare (start.cc), rt_main (main.cc), rt_thread_set_pointer and rt_thread_main (thread.cc).
 
-// edi = handle of the bootstrap channel, rsi = base of the vDSO, rsp = as after a call.
+// edi = handle of the bootstrap channel, rsi = base of the vDSO, rdx = what the dynamic linker
+// prepared or 0, rsp = as after a call.
 .text
 .globl _start
 .hidden _start

@@ -21,22 +21,24 @@ constexpr size_t RoundUp(size_t value, size_t alignment) {
   return (value + alignment - 1) & ~(alignment - 1);
 }
 
-// The template of thread-local storage, from the program headers.
-struct TlsImage {
-  const char* data = nullptr;
-  size_t data_size = 0;
+// Thread-local storage as a whole. A program without a linker has one part, whose place in the thread
+// block needs no offset.
+struct TlsLayout {
+  ldso::TlsPart own;
   size_t size = 0;
   size_t alignment = 1;
 };
 
-TlsImage FindTls() {
+TlsLayout FindTls() {
+  if (g_linked != nullptr) return {{}, g_linked->tls_size, g_linked->tls_alignment};
   const auto base = reinterpret_cast<uintptr_t>(&__ehdr_start);
   const auto* segment =
       reinterpret_cast<const elf::ProgramHeader*>(base + __ehdr_start.program_headers_offset);
   for (uint16_t i = 0; i < __ehdr_start.program_header_count; ++i, ++segment) {
     if (segment->type != elf::kTlsSegment) continue;
-    return {reinterpret_cast<const char*>(base + segment->vaddr), segment->file_size,
-            segment->memory_size, segment->align > 0 ? segment->align : 1};
+    return {{reinterpret_cast<const void*>(base + segment->vaddr), segment->file_size, 0, 0},
+            segment->memory_size,
+            segment->align > 0 ? segment->align : 1};
   }
   return {};
 }
@@ -45,11 +47,19 @@ uintptr_t& Slot(uintptr_t thread_pointer, ptrdiff_t offset) {
   return *reinterpret_cast<uintptr_t*>(thread_pointer + static_cast<uintptr_t>(offset));
 }
 
+void CopyTls(uintptr_t to, const ldso::TlsPart& part) {
+  if (part.data_size > 0) memcpy(reinterpret_cast<void*>(to), part.data, part.data_size);
+}
+
 // Places thread-local storage, thread pointer and record into a zeroed block.
 void FillBlock(uintptr_t block, uintptr_t unsafe_stack, ThreadMemory& out) {
-  const TlsImage tls = FindTls();
+  const TlsLayout tls = FindTls();
   const BlockLayout layout = PlaceBlock(block, tls.size, tls.alignment);
-  if (tls.data_size > 0) memcpy(reinterpret_cast<void*>(layout.tls), tls.data, tls.data_size);
+  CopyTls(layout.tls, tls.own);
+  for (size_t i = 0; g_linked != nullptr && i < g_linked->tls_part_count; ++i) {
+    const ldso::TlsPart& part = g_linked->tls_parts[i];
+    CopyTls(layout.thread_pointer + static_cast<uintptr_t>(part.offset), part);
+  }
   out.thread_pointer = layout.thread_pointer;
   out.record = reinterpret_cast<ThreadRecord*>(layout.record);
   if (kThreadPointerHoldsItself) Slot(layout.thread_pointer, 0) = layout.thread_pointer;
@@ -87,7 +97,7 @@ class PartMapper {
 
 zx_status_t CreateThreadMemory(size_t stack_size, ThreadMemory& out) {
   const size_t page = zx_system_get_page_size();
-  const TlsImage tls = FindTls();
+  const TlsLayout tls = FindTls();
   const size_t stack = RoundUp(stack_size, page);
   const size_t second = stack > 0 ? stack : kDefaultStackSize;
   const size_t block = RoundUp(BlockSize(tls.size, tls.alignment), page);
@@ -129,3 +139,9 @@ ThreadRecord& CurrentThread() {
 }
 
 }  // namespace rt
+
+// For code of libraries in the traditional dialect of thread-local storage. Our linker writes the
+// offset of the module from the thread pointer where others write a module's number.
+extern "C" void* __tls_get_addr(const uintptr_t* index) {
+  return reinterpret_cast<void*>(rt::ReadThreadPointer() + index[0] + index[1]);
+}
