@@ -4,7 +4,10 @@
 #include <zircon/processargs.h>
 #include <zircon/syscalls.h>
 
+#include <algorithm>
+
 #include "lib/base/align.h"
+#include "lib/procargs/linker_message.h"
 #include <launch/machine.h>
 
 namespace launch {
@@ -12,6 +15,24 @@ namespace {
 
 constexpr std::string_view kThreadName = "initial-thread";
 constexpr std::string_view kStackName = "stack:initial-thread";
+
+// Handles a program gets from the builder itself. One of the caller's would hide it, or mean nothing.
+bool IsReserved(uint32_t info) {
+  switch (procargs::HandleType(info)) {
+    case PA_PROC_SELF:
+    case PA_THREAD_SELF:
+    case PA_VMAR_ROOT:
+    case PA_VMAR_LOADED:
+    case PA_VMO_STACK:
+    case PA_VMO_EXECUTABLE:
+    case PA_LDSVC_LOADER:
+      return true;
+    case PA_VMO_VDSO:
+      return procargs::HandleArgument(info) == 0;
+    default:
+      return false;
+  }
+}
 
 }  // namespace
 
@@ -50,14 +71,29 @@ base::Result<> ProcessBuilder::Create(const zx::job& job, std::string_view name)
 base::Result<> ProcessBuilder::LoadProgram(const zx::vmo& file, const elf::LoadPlan& plan,
                                            const zx::vmo& vdso, const elf::LoadPlan& vdso_plan) {
   TRY(ReserveLowHalf());
-
-  char name[ZX_MAX_NAME_LEN] = "<unknown ELF>";
-  (void)file.get_property(ZX_PROP_NAME, name, sizeof(name));
-  step_ = Step::kMapProgram;
-  program_ = TRY(LoadElf(root_, file, plan, name, failed_segment_));
-
+  TRY(MapImage(file, plan));
   TRY(MapVdso(vdso, vdso_plan));
   return MapStack(plan.stack_size() > 0 ? plan.stack_size() : kDefaultStackBytes);
+}
+
+base::Result<> ProcessBuilder::LoadLinker(const zx::vmo& file, const elf::LoadPlan& plan,
+                                          Linker linker, const zx::vmo& vdso,
+                                          const elf::LoadPlan& vdso_plan) {
+  if (!linker.executable.is_valid() || !linker.loader.is_valid()) {
+    return base::Error(ZX_ERR_INVALID_ARGS);
+  }
+  linker_ = std::move(linker);
+  TRY(ReserveLowHalf());
+  TRY(MapImage(file, plan));
+  return MapVdso(vdso, vdso_plan);
+}
+
+base::Result<> ProcessBuilder::MapImage(const zx::vmo& file, const elf::LoadPlan& plan) {
+  step_ = Step::kMapProgram;
+  char name[ZX_MAX_NAME_LEN] = "<unknown ELF>";
+  (void)file.get_property(ZX_PROP_NAME, name, sizeof(name));
+  program_ = TRY(LoadElf(root_, file, plan, name, failed_segment_));
+  return {};
 }
 
 // Keeps the lower half free while images and stack find their places, so that it belongs to the
@@ -100,17 +136,27 @@ base::Result<> ProcessBuilder::MapStack(uint64_t size_bytes) {
 }
 
 base::Result<> ProcessBuilder::AddHandle(uint32_t info, zx::handle handle) {
-  if (handle_count_ >= capacity_) return base::Error(ZX_ERR_OUT_OF_RANGE);
+  if (IsReserved(info)) return base::Error(ZX_ERR_INVALID_ARGS);
+  if (handle_count_ >= procargs::kMaxHandles - kTrailingHandles) {
+    return base::Error(ZX_ERR_OUT_OF_RANGE);
+  }
+  const auto present = std::span(infos_).first(handle_count_);
+  if (std::ranges::find(present, info) != present.end()) return base::Error(ZX_ERR_ALREADY_EXISTS);
+  Append(info, std::move(handle));
+  return {};
+}
+
+void ProcessBuilder::Append(uint32_t info, zx::handle handle) {
   infos_[handle_count_] = info;
   handles_[handle_count_++] = std::move(handle);
-  return {};
 }
 
 base::Result<> ProcessBuilder::AddDuplicate(uint32_t type, const zx::object_base& object) {
   zx::handle copy;
   TRY(base::FromStatus(zx_handle_duplicate(object.get(), ZX_RIGHT_SAME_RIGHTS,
                                            copy.reset_and_get_address())));
-  return AddHandle(procargs::HandleInfo(type, 0), std::move(copy));
+  Append(procargs::HandleInfo(type, 0), std::move(copy));
+  return {};
 }
 
 base::Result<> ProcessBuilder::AddSelfHandles() {
@@ -119,17 +165,51 @@ base::Result<> ProcessBuilder::AddSelfHandles() {
   return AddDuplicate(PA_VMAR_ROOT, root_);
 }
 
-base::Result<> ProcessBuilder::AddImageHandles() {
-  capacity_ = handles_.size();
-  TRY(AddHandle(procargs::HandleInfo(PA_VMAR_LOADED, 0), zx::handle(program_.vmar.release())));
-  TRY(AddHandle(procargs::HandleInfo(PA_VMO_VDSO, 0), zx::handle(vdso_.release())));
-  return AddHandle(procargs::HandleInfo(PA_VMO_STACK, 0), zx::handle(stack_.release()));
+void ProcessBuilder::AddImageHandles() {
+  const auto append = [this](uint32_t type, zx::handle handle) {
+    Append(procargs::HandleInfo(type, 0), std::move(handle));
+  };
+  // The linker's image is the linker's: SendToLinker has taken it.
+  if (program_.vmar.is_valid()) append(PA_VMAR_LOADED, zx::handle(program_.vmar.release()));
+  append(PA_VMO_VDSO, zx::handle(vdso_.release()));
+  append(PA_VMO_STACK, zx::handle(stack_.release()));
+}
+
+base::Result<> ProcessBuilder::SendToLinker(const zx::channel& to, const Strings& strings,
+                                            std::span<std::byte> buffer) {
+  step_ = Step::kBuildMessage;
+  const bool with_log = linker_.log.is_valid();
+  const size_t size = TRY(
+      procargs::BuildForLinker(strings.arguments, strings.environment, with_log, buffer));
+  zx::process process;
+  zx::vmar root;
+  TRY(base::FromStatus(process_.duplicate(ZX_RIGHT_SAME_RIGHTS, &process)));
+  TRY(base::FromStatus(root_.duplicate(ZX_RIGHT_SAME_RIGHTS, &root)));
+  step_ = Step::kSendMessage;
+  // In the order of procargs::kLinkerHandles.
+  const std::array<zx_handle_t, procargs::kLinkerHandles.size() + 1> raw = {
+      linker_.loader.release(), linker_.executable.release(), program_.vmar.release(),
+      process.release(),        root.release(),               linker_.log.release()};
+  return base::FromStatus(to.write(0, buffer.data(), static_cast<uint32_t>(size), raw.data(),
+                                   static_cast<uint32_t>(raw.size() - (with_log ? 0 : 1))));
+}
+
+base::Result<> ProcessBuilder::MapLinkerStack(const Strings& strings) {
+  step_ = Step::kBuildMessage;
+  const size_t handle_count = handle_count_ + kTrailingHandles;
+  const auto size = procargs::MessageSize({.handle_infos = {},
+                                           .arguments = strings.arguments,
+                                           .environment = strings.environment,
+                                           .names = strings.names});
+  if (!size) return base::Error(ZX_ERR_INVALID_ARGS);
+  // The message has an info for each handle, and whoever reads it has room for the handles.
+  return MapStack(*size + 2 * handle_count * sizeof(uint32_t) + kLinkerStackBytes);
 }
 
 base::Result<> ProcessBuilder::Send(const zx::channel& to, const Strings& strings,
                                     std::span<std::byte> buffer) {
   step_ = Step::kBuildMessage;
-  TRY(AddImageHandles());
+  AddImageHandles();
   const size_t size = TRY(procargs::Build({.handle_infos = std::span(infos_).first(handle_count_),
                                            .arguments = strings.arguments,
                                            .environment = strings.environment,
@@ -147,6 +227,10 @@ base::Result<> ProcessBuilder::Start(const Strings& strings, std::span<std::byte
   step_ = Step::kCreateChannel;
   zx::channel ours, theirs;
   TRY(base::FromStatus(zx::channel::create(0, &ours, &theirs)));
+  if (linker_.executable.is_valid()) {
+    TRY(MapLinkerStack(strings));
+    TRY(SendToLinker(ours, strings, buffer));
+  }
   TRY(Send(ours, strings, buffer));
 
   step_ = Step::kStartProcess;
