@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "lib/base/format.h"
 #include "lib/elf/catalogue.h"
 #include "lib/elf/contents.h"
+#include "lib/ldsvc/package.h"
 #include "tools/cml/sources.h"
 
 namespace cml {
@@ -23,23 +25,32 @@ constexpr uint64_t kDtNull = 0;
 constexpr uint64_t kDtNeeded = 1;
 constexpr uint64_t kDtStringTable = 5;
 
-// One binary and everything that is said about it.
+// What a good file needs to run.
+struct Needs {
+  std::vector<std::string> libraries;
+  std::string interpreter;
+};
+
+// One binary, program or library, and everything that is said about it.
 class BinaryCheck {
  public:
   BinaryCheck(const Text& binary, tools::Architecture architecture, const Context& context)
       : binary_(binary), architecture_(architecture), context_(context) {}
 
-  void Run(base::Bytes file);
+  // Reads and checks the file; what it needs besides the vDSO, or nothing when it is not good.
+  Needs Run(const std::string& host_path) const;
+  void ReportMissing(const std::string& library, const std::vector<std::string>& tried) const;
+  void ReportNoInterpreter(const std::string& library) const;
 
  private:
+  Needs Check(base::Bytes file) const;
   void Fail(Code code, const std::string& message, std::vector<std::string> lines) const;
   void Explain(base::Bytes file, const elf::Finding& finding) const;
   void ExplainMachine(const elf::Finding& finding) const;
   void ExplainFixedAddress(base::Bytes file) const;
   void ExplainWriteExecute(base::Bytes file, const elf::Finding& finding) const;
-  void CheckLibraries(base::Bytes file, const elf::LoadPlan& plan) const;
 
-  const Text& binary_;
+  const Text binary_;
   tools::Architecture architecture_;
   const Context& context_;
 };
@@ -110,15 +121,27 @@ void BinaryCheck::Fail(Code code, const std::string& message,
   context_.report.Add(error);
 }
 
-void BinaryCheck::Run(base::Bytes file) {
+Needs BinaryCheck::Run(const std::string& host_path) const {
+  const std::optional<std::string> contents = ReadFile(host_path, kMaxBinaryBytes);
+  if (contents) return Check(std::as_bytes(std::span(*contents)));
+  context_.report.Add({.code = Code::kFileNotReadable,
+                       .message = "cannot read " + host_path + ", the file of " + binary_.value,
+                       .place = context_.PlaceOf(binary_.span),
+                       .lines = {"help: a program is a regular file of at most 256 MiB"}});
+  return {};
+}
+
+Needs BinaryCheck::Check(base::Bytes file) const {
   elf::Diagnostics diagnostics;
   const auto machine = static_cast<elf::Machine>(MachineOf(architecture_));
   const auto elf = elf::ReadFile(file, machine, elf::kRunnerOptions, diagnostics);
-  if (elf) {
-    CheckLibraries(file, elf->plan);
-  } else {
+  if (!elf) {
     Explain(file, diagnostics.error());
+    return {};
   }
+  Needs needs{.libraries = NeededBy(file, elf->plan), .interpreter = std::string(elf->interpreter)};
+  std::erase(needs.libraries, kVdsoName);
+  return needs;
 }
 
 void BinaryCheck::Explain(base::Bytes file, const elf::Finding& finding) const {
@@ -175,28 +198,93 @@ void BinaryCheck::ExplainWriteExecute(base::Bytes file, const elf::Finding& find
        {"help: " + std::string(finding.Remedy())});
 }
 
-void BinaryCheck::CheckLibraries(base::Bytes file, const elf::LoadPlan& plan) const {
-  for (const std::string& name : NeededBy(file, plan)) {
-    if (name == kVdsoName) continue;
-    Fail(Code::kLibraryMissing, binary_.value + " needs " + name + ", which is not in the image",
-         {report::FactAndHelp("only libzircon.so (the vDSO) is provided",
-                              "hafnon_component links the C++ library statically by default")});
-  }
+void BinaryCheck::ReportMissing(const std::string& library,
+                                const std::vector<std::string>& tried) const {
+  std::vector<std::string> lines;
+  for (const std::string& path : tried) lines.push_back("tried: " + path);
+  lines.push_back("help:  build it with hafnon_library(); the C++ library is always linked statically");
+  Fail(Code::kLibraryMissing, binary_.value + " needs " + library + ", which is not in the image",
+       std::move(lines));
 }
+
+void BinaryCheck::ReportNoInterpreter(const std::string& library) const {
+  Fail(Code::kLibraryMissing,
+       binary_.value + " needs " + library + ", but names no dynamic linker to load it",
+       {"help: link it with -dynamic-linker ld.so.1; LIBRARIES of hafnon_component() does this"});
+}
+
+// A program and, breadth first like its linker, what it needs.
+class LibraryCollector {
+ public:
+  LibraryCollector(const Text& program, tools::Architecture architecture,
+                   const LibraryPlaces& places, const Context& context)
+      : program_(program), architecture_(architecture), places_(places), context_(context) {}
+
+  std::vector<ImageFile> Run(const std::string& host_path) {
+    const BinaryCheck check(program_, architecture_, context_);
+    const Needs needs = check.Run(host_path);
+    if (needs.libraries.empty()) return {};
+    if (needs.interpreter.empty()) {
+      check.ReportNoInterpreter(needs.libraries[0]);
+      return {};
+    }
+    Add(check, needs.libraries);
+    Add(check, {needs.interpreter});
+    for (size_t i = 0; i < found_.size(); ++i) {
+      const BinaryCheck library({found_[i].image_path, program_.span}, architecture_, context_);
+      Add(library, library.Run(found_[i].host_path).libraries);
+    }
+    return std::move(found_);
+  }
+
+ private:
+  void Add(const BinaryCheck& by, const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      const std::string below = std::string(ldsvc::kLibraryFolder) + name;
+      const std::string image_path = std::string(ldsvc::PackageOf(program_.value)) + below;
+      if (std::ranges::find(found_, image_path, &ImageFile::image_path) != found_.end()) continue;
+      if (std::ranges::find(missing_, image_path) != missing_.end()) continue;
+      std::vector<std::string> tried;
+      const std::string host_path = Find(image_path, below, tried);
+      if (!host_path.empty()) {
+        found_.push_back({image_path, host_path});
+      } else {
+        missing_.push_back(image_path);
+        by.ReportMissing(name, tried);
+      }
+    }
+  }
+
+  // The host path, or nothing and where it was looked for.
+  std::string Find(const std::string& image_path, const std::string& below,
+                   std::vector<std::string>& tried) const {
+    const auto file = places_.files.find(image_path);
+    if (file != places_.files.end()) return file->second;
+    for (const std::string& folder : places_.folders) {
+      for (const std::string& path : {folder + "/" + image_path, folder + "/" + below}) {
+        if (!tried.empty() && tried.back() == path) continue;
+        std::error_code error;
+        if (std::filesystem::exists(path, error)) return path;
+        tried.push_back(path);
+      }
+    }
+    return {};
+  }
+
+  const Text& program_;
+  tools::Architecture architecture_;
+  const LibraryPlaces& places_;
+  const Context& context_;
+  std::vector<ImageFile> found_;
+  std::vector<std::string> missing_;
+};
 
 }  // namespace
 
-void CheckBinary(const Text& binary, const std::string& host_path, tools::Architecture architecture,
-                 const Context& context) {
-  const std::optional<std::string> contents = ReadFile(host_path, kMaxBinaryBytes);
-  if (contents) {
-    BinaryCheck(binary, architecture, context).Run(std::as_bytes(std::span(*contents)));
-    return;
-  }
-  context.report.Add({.code = Code::kFileNotReadable,
-                      .message = "cannot read " + host_path + ", the file of " + binary.value,
-                      .place = context.PlaceOf(binary.span),
-                      .lines = {"help: a program is a regular file of at most 256 MiB"}});
+std::vector<ImageFile> CheckBinary(const Text& binary, const std::string& host_path,
+                                   tools::Architecture architecture, const LibraryPlaces& places,
+                                   const Context& context) {
+  return LibraryCollector(binary, architecture, places, context).Run(host_path);
 }
 
 }  // namespace cml

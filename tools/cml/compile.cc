@@ -141,8 +141,14 @@ void Compiler::AddBinary(const ComponentManifest& component, std::vector<ImageFi
   if (known != binaries.end()) return;
   const std::string host_path = FindBinary(component.binary, search_.binary_folders, context);
   if (host_path.empty()) return;
-  CheckBinary(component.binary, host_path, architecture_, context);
   binaries.push_back({image_path, host_path});
+  for (const ImageFile& file :
+       CheckBinary(component.binary, host_path, architecture_,
+                   {.files = search_.files, .folders = search_.binary_folders}, context)) {
+    if (std::ranges::find(binaries, file.image_path, &ImageFile::image_path) == binaries.end()) {
+      binaries.push_back(file);
+    }
+  }
 }
 
 void Compiler::CheckPolicy(const std::string& moniker, const ComponentManifest& component,

@@ -2,12 +2,14 @@
 // From manifests to the baked table: finds the files a system names, checks the system as a whole.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "lib/manifest/builder.h"
 #include "tools/architecture.h"
+#include "tools/cml/binary_check.h"
 #include "tools/cml/component_manifest.h"
 #include "tools/cml/sources.h"
 #include "tools/cml/system_manifest.h"
@@ -18,19 +20,14 @@ namespace cml {
 struct Search {
   std::vector<std::string> manifest_folders;  // besides the system manifest's own
   std::vector<std::string> binary_folders;    // "bin/hello" is looked for below each
+  std::map<std::string, std::string> files = {};  // in the image anyway: image path to host path
   // Binaries are neither looked for nor checked when false: for checking text before a build.
   bool check_binaries = true;
 };
 
-// A file that goes into the boot image.
-struct ImageFile {
-  std::string image_path;  // "bin/hello"
-  std::string host_path;
-};
-
 struct CompiledSystem {
   manifest::SystemSpec spec;
-  std::vector<ImageFile> binaries;  // each once, ascending by image path
+  std::vector<ImageFile> binaries;  // with their libraries, each once, ascending by image path
   std::optional<uint64_t> image_budget_bytes;
   report::Place image_budget_place;
 };

@@ -94,7 +94,9 @@ std::string WithThousands(uint64_t number) {
 
 std::optional<Image> MakeImage(const ImageRequest& request, cml::Sources& sources,
                                report::Report& report) {
-  cml::Compiler compiler(request.architecture, request.search, sources, report);
+  cml::Search search = request.search;
+  search.files = request.files;
+  cml::Compiler compiler(request.architecture, search, sources, report);
   const std::optional<cml::CompiledSystem> system = compiler.Compile(request.system_path);
   if (!system) return std::nullopt;
 

@@ -103,8 +103,10 @@ constexpr Explanation kExplanations[] = {
      "The file is an object file, a core dump or something else that cannot be started. Link "
      "it.\n"},
     {Code::kLibraryMissing, "binary needs a library that is not in the image",
-     "Only libzircon.so, the vDSO, is provided to programs. Link everything else statically;\n"
-     "hafnon_component() does.\n"},
+     "A program may need libzircon.so, the vDSO, which every process has, and libraries that are in\n"
+     "the folder lib of its package. They are found as lib/NAME below the folders that have the\n"
+     "programs, where hafnon_library() puts them; hafnon_component(... LIBRARIES ...) links against\n"
+     "them. Without LIBRARIES everything is linked statically.\n"},
     {Code::kMalformed, "binary breaks a rule of the ELF format",
      "The message names the rule: segments ascend and do not overlap, file sizes do not exceed\n"
      "memory sizes, addresses and offsets agree modulo the page size. Linkers keep these rules;\n"

@@ -11,6 +11,7 @@ namespace {
 constexpr size_t kFileBytes = 0x3000;
 constexpr uint64_t kDynamicOffset = 0x800;
 constexpr uint64_t kStringsOffset = 0x900;
+constexpr uint64_t kInterpreterOffset = 0xa00;
 
 template <class T>
 void Put(std::string& file, size_t offset, T value) {
@@ -54,6 +55,17 @@ std::string Render(const SampleElf& sample) {
                         .align = 8});
     PutDynamic(file, sample.needed);
   }
+  if (!sample.interpreter.empty()) {
+    const uint64_t size = sample.interpreter.size() + 1;
+    segments.push_back({.type = 3,
+                        .flags = 4,
+                        .offset = kInterpreterOffset,
+                        .vaddr = kInterpreterOffset,
+                        .file_size = size,
+                        .memory_size = size,
+                        .align = 1});
+    memcpy(file.data() + kInterpreterOffset, sample.interpreter.c_str(), size);
+  }
   const uint8_t ident[] = {0x7f, 'E', 'L', 'F', sample.file_class, 1, 1};
   memcpy(file.data(), ident, sizeof ident);
   Put(file, 16, sample.type);
@@ -81,6 +93,7 @@ void WriteSamples(const std::string& folder) {
   write("et_exec", {.type = 2, .entry = 0x40'0200, .segments = {{.vaddr = 0x40'0000}}});
   write("object", {.type = 1});
   write("needs_libcxx", {.needed = "libc++.so.2"});
+  write("needs_shared", {.needed = "libshared.so", .interpreter = "ld.so.1"});
   write("overlap", {.segments = {text, {.flags = 6, .offset = 0x800, .vaddr = 0x800}}});
   write("empty",
         {.segments = {{.type = 4, .flags = 4, .file_size = 0, .memory_size = 0, .align = 4}}});

@@ -25,13 +25,14 @@ struct SampleElf {
   uint64_t entry = 0x200;
   std::vector<SampleSegment> segments = {{}};
   std::string needed = {};  // a library named in DT_NEEDED; in segment 0
+  std::string interpreter = {};
 };
 
 // The bytes of the file, 0x3000 long.
 std::string Render(const SampleElf& sample);
 
 // Writes one file per way to be wrong to `folder`: good, script, x64, elf32, cut, et_exec, object,
-// needs_libcxx, overlap, empty, wx, exec_stack.
+// needs_libcxx, needs_shared (with an interpreter), overlap, empty, wx, exec_stack.
 void WriteSamples(const std::string& folder);
 
 }  // namespace golden

@@ -110,16 +110,38 @@ class MakeImageTest : public testing::Test {
            hafnon + " }";
   }
   void Write(const char* name, const std::string& text) { std::ofstream(work_ / name) << text; }
+  void WriteElf(const std::string& path, const golden::SampleElf& sample) {
+    fs::create_directories((work_ / path).parent_path());
+    std::ofstream(work_ / path, std::ios::binary) << golden::Render(sample);
+  }
+  // A program that needs libshared.so, which needs libbase.so.
+  void WriteDynamicProgram(const std::string& folder) {
+    Write("hello.cml", "{ program: { binary: '" + folder + "bin/needs_shared' } }");
+    WriteElf(folder + "bin/needs_shared", {.needed = "libshared.so", .interpreter = "ld.so.1"});
+    WriteElf("lib/libshared.so", {.needed = "libbase.so"});
+    WriteElf("lib/libbase.so", {.needed = "libzircon.so"});
+    WriteElf("lib/ld.so.1", {});
+  }
+  std::vector<std::string> NamesIn(const Image& image) {
+    std::vector<std::string> names;
+    bootfs::Finding finding;
+    const auto bytes = Item(image.zbi, zbi::kBootfs).payload;
+    const auto directory = bootfs::Directory::Open(bytes, finding);
+    if (directory) directory->ForEach("", [&](const auto& file) { names.emplace_back(file.name); });
+    return names;
+  }
   std::optional<Image> Make() {
     ImageRequest request;
     request.system_path = (work_ / "demo.cml").string();
     request.search.binary_folders = {work_.string()};
-    request.files = {{"bin/runner", (work_ / "bin/good").string()}};
+    request.files = files_;
+    request.files["bin/runner"] = (work_ / "bin/good").string();
     request.left_out = left_out_;
     return MakeImage(request, sources_, report_);
   }
 
   fs::path work_;
+  std::map<std::string, std::string> files_;
   std::vector<std::string> left_out_;
   cml::Sources sources_;
   report::Report report_;
@@ -186,6 +208,51 @@ TEST_F(MakeImageTest, NamesItsFilesWhenThereIsNothingToLeaveOut) {
             "  = has:  bin/runner\n"
             "  = has:  meta/system.table\n"
             "  = help: leave out one of these\n");
+}
+
+using Names = std::vector<std::string>;
+
+TEST_F(MakeImageTest, BringsTheLibrariesOfAProgramAndItsLinker) {
+  WriteDynamicProgram("");
+  const auto image = Make();
+  ASSERT_TRUE(image) << report_.text();
+  EXPECT_EQ(NamesIn(*image), (Names{"bin/needs_shared", "bin/runner", "lib/ld.so.1",
+                                    "lib/libbase.so", "lib/libshared.so", "meta/system.table"}));
+}
+
+TEST_F(MakeImageTest, PutsLibrariesIntoTheirProgramsPackage) {
+  WriteDynamicProgram("shop/");
+  const auto image = Make();
+  ASSERT_TRUE(image) << report_.text();
+  EXPECT_EQ(NamesIn(*image),
+            (Names{"bin/runner", "meta/system.table", "shop/bin/needs_shared", "shop/lib/ld.so.1",
+                   "shop/lib/libbase.so", "shop/lib/libshared.so"}));
+}
+
+TEST_F(MakeImageTest, TakesALibraryThatIsInTheImageAnyway) {
+  WriteDynamicProgram("");
+  fs::rename(work_ / "lib/libbase.so", work_ / "elsewhere");
+  files_ = {{"lib/libbase.so", (work_ / "elsewhere").string()}};
+  const auto image = Make();
+  ASSERT_TRUE(image) << report_.text();
+  EXPECT_EQ(NamesIn(*image).size(), 6u);
+}
+
+TEST_F(MakeImageTest, NamesWhoNeedsALibraryThatIsMissing) {
+  WriteDynamicProgram("");
+  fs::remove(work_ / "lib/libbase.so");
+  EXPECT_FALSE(Make());
+  EXPECT_TRUE(report_.text().starts_with(
+      "error[E0307]: lib/libshared.so needs libbase.so, which is not in the image\n"))
+      << report_.text();
+}
+
+TEST_F(MakeImageTest, ChecksLibrariesLikePrograms) {
+  WriteDynamicProgram("");
+  WriteElf("lib/libbase.so", {.machine = 62});
+  EXPECT_FALSE(Make());
+  EXPECT_TRUE(report_.text().starts_with("error[E0302]: lib/libbase.so is built for x86-64"))
+      << report_.text();
 }
 
 TEST_F(MakeImageTest, NeedsARunner) {
