@@ -29,8 +29,9 @@ struct LibraryName {
   std::string_view view() const { return text; }
 };
 
-// Looks for a needed library other than the vDSO, which every process has. There is no dynamic
-// linker, so a program with such a need cannot run. A name is cut to LibraryName::kMaxBytes.
+// Looks for a needed library other than the vDSO, which every process has. A program with such a need
+// runs only through its dynamic linker (ProcessBuilder::LoadLinker). A name is cut to
+// LibraryName::kMaxBytes.
 // Returns whether there is one, and its name in `library`.
 // Errors: ZX_ERR_IO_INVALID the dynamic section is broken; those of zx_vmo_read.
 base::Result<bool> FindForeignLibrary(const zx::vmo& file, const elf::LoadPlan& plan,

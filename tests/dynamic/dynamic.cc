@@ -8,6 +8,7 @@
 #include <zircon/syscalls/object.h>
 
 #include "lib/elf/format.h"
+#include "sdk/launch/interpreter.h"
 #include "tests/dynamic/forest.h"
 #include "tests/target/test.h"
 
@@ -102,6 +103,32 @@ TEST(DYNL_015, "a library whose dynamic section leads nowhere ends the program")
 TEST(DYNL_016, "a loader that is not there ends the program") {
   Run run;
   EXPECT_EQ(run.Start(false), ZX_ERR_PEER_CLOSED);
+}
+
+TEST(DYNL_017, "which linker and whether one is needed stands in the program") {
+  PatchedFile file("bin/tree");
+  elf::ProgramHeader* header = HeaderOf(file.bytes(), elf::kPtInterp, 0);
+  ASSERT_TRUE(header != nullptr);
+  const zx::vmo tree = file.Finish();
+  const elf::LoadPlan plan = forest::PlanOf(tree);
+  elf::Diagnostics diagnostics;
+  const auto name = launch::ReadInterpreterName(tree, plan, diagnostics);
+  ASSERT_TRUE(name.has_value());
+  EXPECT_TRUE(name->view() == "ld.so.1");
+  launch::LibraryName needed;
+  const auto foreign = launch::FindForeignLibrary(tree, plan, needed);
+  EXPECT_TRUE(foreign.has_value() && *foreign);
+  EXPECT_TRUE(needed.view() == "libbranch.so");
+
+  file.bytes()[header->offset + header->filesz - 1] = std::byte{'x'};
+  const zx::vmo unterminated = file.Finish();
+  EXPECT_STATUS(launch::ReadInterpreterName(unterminated, plan, diagnostics).error(),
+                ZX_ERR_INVALID_ARGS);
+  EXPECT_TRUE(diagnostics.error().code == elf::Code::kInterpreterUnterminated);
+
+  const zx::vmo library = PatchedFile("lib/libleaf.so").Finish();
+  const auto none = launch::ReadInterpreterName(library, forest::PlanOf(library), diagnostics);
+  EXPECT_TRUE(none.has_value() && none->view().empty());
 }
 
 TEST(DYNL_020, "a builder wants both a program and a loader for its linker") {

@@ -8,6 +8,7 @@
 #include <zircon/syscalls/object.h>
 
 #include "lib/elf/header.h"
+#include "sdk/launch/interpreter.h"
 #include "tests/target/handles.h"
 #include "tests/target/test.h"
 
@@ -85,10 +86,14 @@ base::Result<> Run::Build(bool served) {
   TRY(base::FromStatus(zx::channel::create(0, &end_, &end)));
   if (served) TRY(service_.Serve(std::move(ours)));
   launch::ProcessBuilder::Linker linker{Executable("bin/tree"), std::move(theirs), {}};
+  elf::Diagnostics diagnostics;
+  const launch::LibraryName interpreter =
+      TRY(launch::ReadInterpreterName(linker.executable, PlanOf(linker.executable), diagnostics));
   zx::debuglog output;
   TRY(base::FromStatus(zx::debuglog::create(zx::resource(), 0, &linker.log)));
   TRY(base::FromStatus(linker.log.duplicate(ZX_RIGHT_SAME_RIGHTS, &output)));
-  const zx::vmo ld = Executable("lib/ld.so.1");
+  char path[80];
+  const zx::vmo ld = Executable(base::Format(path, "lib/{}", interpreter.view()));
   TRY(builder_.Create(*zx::job::default_job(), "tree"));
   TRY(builder_.LoadLinker(ld, PlanOf(ld), std::move(linker), *target::VdsoVmo(),
                           PlanOf(*target::VdsoVmo())));
