@@ -9,7 +9,11 @@
 namespace kernel {
 namespace {
 
-constinit std::atomic<uint64_t> contended = 0;
+// Each CPU counts its own, and only when it has to wait anyway.
+struct alignas(64) Contended {
+  std::atomic<uint64_t> count = 0;
+};
+constinit Contended contended[Handoff::kMaxCpus];
 
 #ifdef HAFNON_DEBUG
 // Ranks this CPU holds, as bits. Only its own CPU looks, with interrupts masked.
@@ -21,10 +25,15 @@ uint32_t Bit(LockRank rank) { return uint32_t{1} << static_cast<unsigned>(rank);
 
 }  // namespace
 
-uint64_t Spinlock::contended_count() { return contended.load(std::memory_order_relaxed); }
+uint64_t Spinlock::contended_count() {
+  uint64_t sum = 0;
+  for (const Contended& cpu : contended) sum += cpu.count.load(std::memory_order_relaxed);
+  return sum;
+}
 
 void Spinlock::AcquireContended() {
-  contended.fetch_add(1, std::memory_order_relaxed);
+  std::atomic<uint64_t>& count = contended[arch::CpuIndex()].count;
+  count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   do {
     // Reading until it looks free keeps the line shared meanwhile.
     while (held_.load(std::memory_order_relaxed) != 0) arch::SpinPause();

@@ -2,11 +2,13 @@
 // zx_debug_send_command(): one line for the kernel's own console. There are few of them, for what only
 // the kernel can find out about itself.
 #include <algorithm>
+#include <atomic>
 
 #include "kernel/audit.h"
 #include "kernel/command_line.h"
 #include "kernel/log.h"
 #include "kernel/syscalls/caller.h"
+#include "kernel/sync/spinlock.h"
 #include "kernel/syscalls/syscalls.h"
 
 namespace kernel {
@@ -42,12 +44,24 @@ base::Result<> RunAudit() {
   return sound ? base::Result<>() : base::Error(ZX_ERR_BAD_STATE);
 }
 
+// Whether somebody has had to wait for a lock since the last time.
+base::Result<> RunLocks() {
+  static constinit std::atomic<uint64_t> last = 0;
+  const uint64_t now = Spinlock::contended_count();
+  const uint64_t waits = now - last.exchange(now, std::memory_order_relaxed);
+  if (waits == 0) return {};
+  Log(Severity::kInfo, "locks: {} acquisitions had to wait", waits);
+  // What the log did counts for nobody.
+  last.store(Spinlock::contended_count(), std::memory_order_relaxed);
+  return base::Error(ZX_ERR_BAD_STATE);
+}
+
 struct Command {
   std::string_view name;
   base::Result<> (*run)();
 };
 
-constexpr Command kCommands[] = {{"audit", &RunAudit}};
+constexpr Command kCommands[] = {{"audit", &RunAudit}, {"locks", &RunLocks}};
 
 }  // namespace
 
@@ -61,7 +75,7 @@ base::Result<> sys_debug_send_command(Handle resource, UserIn<char> buffer, size
   if (line.ends_with('\n')) line.remove_suffix(1);
   const auto* const command = std::ranges::find(kCommands, line, &Command::name);
   if (command == std::end(kCommands)) {
-    Log(Severity::kWarning, "no such kernel command: {}; there is: audit", line);
+    Log(Severity::kWarning, "no such kernel command: {}; there are: audit, locks", line);
     return base::Error(ZX_ERR_INVALID_ARGS);
   }
   return command->run();

@@ -47,7 +47,7 @@ base::Result<> ForEachPiece(uint64_t offset, uint64_t size, Piece piece) {
 
 }  // namespace
 
-Backing::Backing() { registry.Add(*this); }
+Backing::Backing() : registered_in_(registry.Add(*this)) {}
 
 base::Result<base::RefPtr<Backing>> Backing::Create(uint64_t size) {
   auto backing = base::RefPtr<Backing>::Adopt(new (std::nothrow) Backing);
@@ -85,7 +85,7 @@ base::Result<base::RefPtr<Backing>> Backing::CreateFromBootImage(PhysicalRange r
 }
 
 Backing::~Backing() {
-  registry.Remove(*this);
+  registry.Remove(*this, registered_in_);
   SpinlockGuard guard(lock_);
   ASSERT(mappings_.empty());
   if (page_count_ == 0) return;

@@ -133,6 +133,7 @@ class Backing final : public base::RefCounted, public base::ListNode<struct AllB
 
   // Written by the creator only.
   bool physical_ = false;
+  const uint32_t registered_in_;  // a list of BackingRegistry
   PhysicalAddress base_;
   arch::MemoryType type_ = arch::MemoryType::kNormal;
 
