@@ -7,7 +7,6 @@
 #include <algorithm>
 
 #include "lib/base/align.h"
-#include "lib/procargs/linker_message.h"
 #include <launch/machine.h>
 
 namespace launch {
@@ -74,18 +73,6 @@ base::Result<> ProcessBuilder::LoadProgram(const zx::vmo& file, const elf::LoadP
   TRY(MapImage(file, plan));
   TRY(MapVdso(vdso, vdso_plan));
   return MapStack(plan.stack_size() > 0 ? plan.stack_size() : kDefaultStackBytes);
-}
-
-base::Result<> ProcessBuilder::LoadLinker(const zx::vmo& file, const elf::LoadPlan& plan,
-                                          Linker linker, const zx::vmo& vdso,
-                                          const elf::LoadPlan& vdso_plan) {
-  if (!linker.executable.is_valid() || !linker.loader.is_valid()) {
-    return base::Error(ZX_ERR_INVALID_ARGS);
-  }
-  linker_ = std::move(linker);
-  TRY(ReserveLowHalf());
-  TRY(MapImage(file, plan));
-  return MapVdso(vdso, vdso_plan);
 }
 
 base::Result<> ProcessBuilder::MapImage(const zx::vmo& file, const elf::LoadPlan& plan) {
@@ -175,37 +162,6 @@ void ProcessBuilder::AddImageHandles() {
   append(PA_VMO_STACK, zx::handle(stack_.release()));
 }
 
-base::Result<> ProcessBuilder::SendToLinker(const zx::channel& to, const Strings& strings,
-                                            std::span<std::byte> buffer) {
-  step_ = Step::kBuildMessage;
-  const bool with_log = linker_.log.is_valid();
-  const size_t size = TRY(
-      procargs::BuildForLinker(strings.arguments, strings.environment, with_log, buffer));
-  zx::process process;
-  zx::vmar root;
-  TRY(base::FromStatus(process_.duplicate(ZX_RIGHT_SAME_RIGHTS, &process)));
-  TRY(base::FromStatus(root_.duplicate(ZX_RIGHT_SAME_RIGHTS, &root)));
-  step_ = Step::kSendMessage;
-  // In the order of procargs::kLinkerHandles.
-  const std::array<zx_handle_t, procargs::kLinkerHandles.size() + 1> raw = {
-      linker_.loader.release(), linker_.executable.release(), program_.vmar.release(),
-      process.release(),        root.release(),               linker_.log.release()};
-  return base::FromStatus(to.write(0, buffer.data(), static_cast<uint32_t>(size), raw.data(),
-                                   static_cast<uint32_t>(raw.size() - (with_log ? 0 : 1))));
-}
-
-base::Result<> ProcessBuilder::MapLinkerStack(const Strings& strings) {
-  step_ = Step::kBuildMessage;
-  const size_t handle_count = handle_count_ + kTrailingHandles;
-  const auto size = procargs::MessageSize({.handle_infos = {},
-                                           .arguments = strings.arguments,
-                                           .environment = strings.environment,
-                                           .names = strings.names});
-  if (!size) return base::Error(ZX_ERR_INVALID_ARGS);
-  // The message has an info for each handle, and whoever reads it has room for the handles.
-  return MapStack(*size + 2 * handle_count * sizeof(uint32_t) + kLinkerStackBytes);
-}
-
 base::Result<> ProcessBuilder::Send(const zx::channel& to, const Strings& strings,
                                     std::span<std::byte> buffer) {
   step_ = Step::kBuildMessage;
@@ -227,10 +183,7 @@ base::Result<> ProcessBuilder::Start(const Strings& strings, std::span<std::byte
   step_ = Step::kCreateChannel;
   zx::channel ours, theirs;
   TRY(base::FromStatus(zx::channel::create(0, &ours, &theirs)));
-  if (linker_.executable.is_valid()) {
-    TRY(MapLinkerStack(strings));
-    TRY(SendToLinker(ours, strings, buffer));
-  }
+  if (prepare_linker_ != nullptr) TRY((this->*prepare_linker_)(ours, strings, buffer));
   TRY(Send(ours, strings, buffer));
 
   step_ = Step::kStartProcess;

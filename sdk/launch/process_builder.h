@@ -110,6 +110,8 @@ class ProcessBuilder {
   base::Result<> MapImage(const zx::vmo& file, const elf::LoadPlan& plan);
   base::Result<> MapLinkerStack(const Strings& strings);
   void Append(uint32_t info, zx::handle handle);
+  base::Result<> PrepareLinker(const zx::channel& to, const Strings& strings,
+                               std::span<std::byte> buffer);
   base::Result<> SendToLinker(const zx::channel& to, const Strings& strings,
                               std::span<std::byte> buffer);
   base::Result<> ReserveLowHalf();
@@ -129,6 +131,10 @@ class ProcessBuilder {
   zx::vmo vdso_;
   zx::vmo stack_;
   Linker linker_;
+  // PrepareLinker once there is a linker. Called through here, so that only who calls LoadLinker links
+  // what belongs to it.
+  base::Result<> (ProcessBuilder::*prepare_linker_)(const zx::channel&, const Strings&,
+                                                    std::span<std::byte>) = nullptr;
   zx_vaddr_t stack_top_ = 0;
   Step step_ = Step::kNone;
   size_t failed_segment_ = 0;
