@@ -3,10 +3,17 @@
 
 #include "arch/arm64/offsets.h"
 #include "arch/arm64/sysreg.h"
+#include "kernel/handoff.h"
+#include "lib/base/assert.h"
 
 extern "C" {
 void hafnon_thread_start();
 [[noreturn]] void hafnon_enter_user(uint64_t pc, uint64_t sp, uint64_t arg1, uint64_t arg2);
+// Loads the registers from context.fp as they were saved and renews both numbers.
+void hafnon_fp_restore(arch::Context& context);
+
+// Whose FP registers each CPU has, as a number: above the index of the CPU, how often it has loaded some.
+constinit uint64_t hafnon_fp_residence[kernel::Handoff::kMaxCpus] = {};
 }
 
 namespace arch {
@@ -27,10 +34,13 @@ CHECK_OFFSET(cpu, CONTEXT_CPU);
 CHECK_OFFSET(stack_top, CONTEXT_STACK_TOP);
 CHECK_OFFSET(user_sp, CONTEXT_USER_SP);
 CHECK_OFFSET(user_thread_pointer, CONTEXT_USER_SP + 8);
-CHECK_OFFSET(user, CONTEXT_USER);
 CHECK_OFFSET(fp_used, CONTEXT_FP_USED);
+CHECK_OFFSET(fp_live, CONTEXT_FP_LIVE);
+CHECK_OFFSET(fp_residence, CONTEXT_FP_RESIDENCE);
 CHECK_OFFSET(fp, CONTEXT_FP);
 #undef CHECK_OFFSET
+static_assert(offsetof(FpState, fpcr) == FP_CONTROL && offsetof(FpState, fpsr) == FP_CONTROL + 8);
+static_assert(kernel::Handoff::kMaxCpus <= 256);
 static_assert(Context::kThreadPointerOffset == CONTEXT_THREAD_POINTER);
 static_assert(offsetof(TrapFrame, low) == FRAME_LOW);
 static_assert(offsetof(TrapFrame, platform) == FRAME_PLATFORM);
@@ -72,15 +82,11 @@ void EnterUser(const UserEntry& entry) {
   hafnon_enter_user(entry.pc, entry.sp, entry.arg1, entry.arg2);
 }
 
-void SaveFpState() {
-  Context& context = Context::Current();
-  if (context.fp_used) hafnon_fp_save(context.fp);
-}
-
-void LoadFpState() {
+void StartFpState() {
   constexpr uint64_t kAllowFp = uint64_t{3} << 20;
   Context& context = Context::Current();
-  hafnon_fp_restore(context.fp);
+  DEBUG_ASSERT(context.fp_live);
+  hafnon_fp_restore(context);
   SYSREG_WRITE(cpacr_el1, kAllowFp);
   context.fp_used = true;
 }

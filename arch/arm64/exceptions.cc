@@ -108,7 +108,7 @@ extern "C" {
 void hafnon_user_sync(TrapFrame& frame) {
   switch (arch::ClassOf(frame)) {
     case ExceptionClass::kFpAccess:
-      arch::LoadFpState();
+      arch::StartFpState();
       return;
     case ExceptionClass::kInstructionAbortLower:
     case ExceptionClass::kDataAbortLower: {

@@ -223,6 +223,8 @@ user_sync:
 // In: frame with x18, x30; x30 the handler, which gets the complete frame.
 user_exception:
   save_user_frame
+  mov w10, #1
+  strb w10, [x9, #CONTEXT_FP_LIVE]
   mov x0, sp
   blr x30
 
@@ -231,6 +233,7 @@ user_return:
   mrs x9, tpidr_el1
   ldr w10, [x9, #CONTEXT_PENDING]
   cbnz w10, user_pending
+  strb wzr, [x9, #CONTEXT_FP_LIVE]
   ldr x9, [sp, #FRAME_SP]
   ldp x11, x12, [sp, #FRAME_PC]
   msr sp_el0, x9

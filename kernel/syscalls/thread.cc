@@ -3,6 +3,7 @@
 #include "kernel/object/thread.h"
 
 #include "kernel/object/process.h"
+#include "kernel/sched/run_queue.h"
 #include "kernel/syscalls/syscalls.h"
 #include "kernel/syscalls/user_name.h"
 
@@ -58,7 +59,7 @@ void sys_futex_wake_handle_close_thread_exit_via_kernel(UserIn<zx_futex_t> value
 
 base::Result<> sys_thread_legacy_yield(uint32_t options) {
   if (options != 0) return base::Error(ZX_ERR_INVALID_ARGS);
-  sched::Task::Yield();
+  sched::RunQueue::YieldCurrent();
   return {};
 }
 

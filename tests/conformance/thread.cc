@@ -136,6 +136,28 @@ TEST(THRD_015, "vector registers survive switches between threads") {
   EXPECT_EQ(wrong.load(), 0);
 }
 
+TEST(THRD_016, "a thread that never makes a call keeps its vector registers as well") {
+  static std::atomic<int> wrong;
+  wrong = 0;
+  hafnon::Thread threads[4];
+  for (size_t i = 0; i < 4; ++i) {
+    ASSERT_OK(threads[i].Start("preempted", [](void* argument) {
+      // Several time slices long; both stay in registers that calls need not keep.
+      constexpr int kSteps = 5'000'000;
+      const auto number = reinterpret_cast<uintptr_t>(argument);
+      const auto value = static_cast<double>(number);
+      double sum = 0;
+      for (int k = 0; k < kSteps; ++k) {
+        sum += value;
+        __asm__ volatile("");
+      }
+      if (static_cast<uintptr_t>(sum) != number * kSteps) wrong.fetch_add(1);
+    }, reinterpret_cast<void*>(i + 1)));
+  }
+  for (hafnon::Thread& thread : threads) EXPECT_OK(thread.Join());
+  EXPECT_EQ(wrong.load(), 0);
+}
+
 TEST(THRD_020, "a thread of a process that was not started cannot start") {
   zx::job job;
   ASSERT_OK(zx::job::create(*zx::job::default_job(), 0, &job));

@@ -112,20 +112,20 @@ probe_user_program:
   mov x17, #143
   b.ne fail
 
-  // Vector registers are clean, and stay when another thread runs in between.
-  fmov x2, d3
+  // Vector registers are clean, and those a call keeps stay when another thread runs in between.
+  fmov x2, d8
   expect_zero x2, 150
   mrs x2, fpcr
   expect_zero x2, 151
   mov x2, #0x77
-  fmov d3, x2
-  fmov d31, x2
+  fmov d8, x2
+  fmov d15, x2
   mov x19, #0x4567
   msr tpidr_el0, x19
   call 3
-  fmov x2, d3
+  fmov x2, d8
   expect x2, 0x77, 152
-  fmov x2, d31
+  fmov x2, d15
   expect x2, 0x77, 153
   mrs x2, tpidr_el0
   cmp x2, x19

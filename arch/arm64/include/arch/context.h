@@ -70,12 +70,14 @@ class Context {
   uint64_t stack_top = 0;
   uint64_t user_sp = 0;               // SP_EL0 while not running
   uint64_t user_thread_pointer = 0;   // TPIDR_EL0 while not running
-  bool user = false;                  // Switch() keeps the user registers above and below
   bool fp_used = false;               // the thread has touched FP registers, so they are switched
+  bool fp_live = false;               // all of them matter, because it did not come here by a system call
+  bool user = false;
   uint64_t saved_frame = 0;           // x29, x30, sp and x18 while not running
   uint64_t saved_pc = 0;
   uint64_t saved_sp = 0;
   uint64_t saved_shadow = 0;
+  uint64_t fp_residence = 0;  // hafnon_fp_residence of the CPU that has its FP registers, if it still does
   FpState fp;
 
   void* owner = nullptr;  // the kernel's thread

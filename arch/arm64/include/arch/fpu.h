@@ -4,6 +4,10 @@
 // A new thread may not use them: its first such instruction traps, gets the initial state and makes
 // the thread one whose registers are switched (Context::fp_used). Threads that never touch them never
 // pay for them.
+//
+// They are saved whenever their thread leaves a CPU, and loaded when it comes back unless the CPU has them
+// still: each loading gives the CPU and the thread the same number, which is never used again. A thread that
+// leaves the CPU in a system call keeps D8-D15 and the control registers, as its calling convention says.
 #pragma once
 
 #include <cstddef>
@@ -11,21 +15,15 @@
 
 namespace arch {
 
-// V0-V31 and the control registers. All zero is the state of a new thread.
+// V0-V31 and the control registers; those of a thread that left in a system call start with D8-D15, the rest is
+// meaningless. All zero is the state of a new thread.
 struct alignas(16) FpState {
   uint64_t v[64] = {};
   uint64_t fpcr = 0;
   uint64_t fpsr = 0;
 };
 
-extern "C" {
-void hafnon_fp_save(FpState& state);
-void hafnon_fp_restore(const FpState& state);
-}
-
-// Copies the current thread's registers to its Context, for a reader of thread state.
-void SaveFpState();
-// Makes the state in the current Context the one user mode will see.
-void LoadFpState();
+// Gives the current thread, which is in an exception, the initial state.
+void StartFpState();
 
 }  // namespace arch
