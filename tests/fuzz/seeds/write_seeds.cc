@@ -4,10 +4,12 @@
 // Those of lib/fdt are made by dtc from the sources in tests/lib/fdt.
 #include <stdio.h>
 
+#include <cstring>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include "lib/io/message.h"
 #include "lib/ldsvc/message.h"
 #include "tests/lib/acpi/fake_memory.h"
 #include "tests/lib/elf/elf_builder.h"
@@ -121,6 +123,27 @@ void WriteLoader() {
   Write("ldsvc/corpus/object", reply);
 }
 
+void WriteFiles() {
+  Bytes bytes(io::kMaxMessageBytes);
+  const auto write = [&](const std::string& name, size_t size) {
+    Write("io/corpus/" + name, Bytes(bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(size)));
+  };
+  const io::Request open{.method = io::Method::kOpen, .path = "data/b", .flags = io::kPermReadable};
+  write("open", io::EncodeRequest(open, bytes).value());
+  const io::Request read{.transaction = 1, .method = io::Method::kReadAt, .count = 8, .offset = 4};
+  write("read_at", io::EncodeRequest(read, bytes).value());
+  io::Answers answers(bytes);
+  const io::Request attributes{.transaction = 2, .method = io::Method::kGetAttributes, .flags = 0x3f};
+  write("attributes", answers.GetAttributes(attributes, {}));
+  std::memcpy(answers.DataOf(read.method).data(), "contents", 8);
+  write("contents", answers.Data(read, 8));
+  const io::Request list{.transaction = 3, .method = io::Method::kReadDirents};
+  size_t used = 0;
+  io::PutDirent(answers.DataOf(list.method), used, {1, io::kEntryFile, "file"});
+  write("entries", answers.Dirents(list, ZX_OK, used));
+  write("epitaph", answers.Epitaph(ZX_ERR_NOT_FOUND));
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -134,5 +157,6 @@ int main(int count, char** arguments) {
   WriteBootfs();
   WriteAcpi();
   WriteLoader();
+  WriteFiles();
   return 0;
 }
