@@ -2,6 +2,7 @@
 // The kernel's last words.
 #include <arch/cpu.h>
 #include <arch/power.h>
+#include <arch/profile.h>
 #include <arch/trap_frame.h>
 
 #include <atomic>
@@ -48,6 +49,7 @@ void Panic(std::string_view what, const arch::TrapFrame* frame) {
                    reinterpret_cast<uint64_t>(__builtin_frame_address(0)));
   }
   DumpThreads(sink);
+  arch::WriteProfile();
   arch::Shutdown(kPanicStatus);
 }
 

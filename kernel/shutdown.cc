@@ -3,6 +3,7 @@
 
 #include <arch/cpu.h>
 #include <arch/power.h>
+#include <arch/profile.h>
 
 #include "kernel/audit.h"
 #include "kernel/command_line.h"
@@ -33,6 +34,7 @@ void ShutdownMachine(uint32_t status) {
     sink.Put("\n");
   }
   arch::StopOtherCpus();
+  arch::WriteProfile();
   arch::Shutdown(static_cast<int>(status));
 }
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "qemu/machine.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <atomic>
+#include <cstdlib>
 
 namespace qemu {
 namespace {
@@ -33,6 +37,14 @@ bool IsKnownMachine(Architecture architecture, const std::string& machine) {
   return std::ranges::find(known, machine.substr(0, machine.find(','))) != known.end();
 }
 
+std::string NextProfile() {
+  static std::atomic<uint32_t> count = 0;
+  const char* folder = getenv("HAFNON_PROFILES");
+  if (folder == nullptr) return {};
+  return std::string(folder) + "/qemu-" + std::to_string(getpid()) + "-" + std::to_string(count++) +
+         ".profraw";
+}
+
 std::vector<std::string> CommandLine(const Options& options) {
   const bool is_arm64 = options.architecture == Architecture::kArm64;
   std::vector<std::string> arguments = {
@@ -51,9 +63,15 @@ std::vector<std::string> CommandLine(const Options& options) {
     arguments.insert(arguments.end(), {"-append", options.command_line});
   }
   AddConsole(options, arguments);
+  const bool has_profile = !options.profile.empty();
   if (is_arm64) {
-    arguments.insert(arguments.end(), {"-semihosting-config", "enable=on,target=native"});
+    arguments.insert(arguments.end(), {"-semihosting-config", "enable=on,target=native" +
+                                           (has_profile ? ",arg=" + options.profile : "")});
   } else {
+    if (has_profile) {
+      arguments.insert(arguments.end(), {"-chardev", "file,id=profile,path=" + options.profile,
+                                         "-device", "isa-debugcon,iobase=0xe9,chardev=profile"});
+    }
     arguments.insert(arguments.end(), {"-device", "isa-debug-exit,iobase=0xf4,iosize=4"});
   }
   // A guest that resets would boot for ever.

@@ -33,6 +33,7 @@ struct Options {
   std::string command_line = {};
   Console console = Console::kInteractive;
   Time time = Time::kReal;
+  std::string profile = {};  // file for what the kernel of a coverage build has counted
   std::vector<std::string> extra = {};  // handed to QEMU as they are
 };
 
@@ -41,6 +42,10 @@ std::string DefaultMachine(tools::Architecture architecture);
 
 // Whether QEMU has the machine, such as "virt,gic-version=3", for the architecture.
 bool IsKnownMachine(tools::Architecture architecture, const std::string& machine);
+
+// A file name of its own for the next profile, in the folder that HAFNON_PROFILES names; empty if it
+// names none. `hafnon coverage` sets it for the tests it runs.
+std::string NextProfile();
 
 // The program and all its arguments.
 std::vector<std::string> CommandLine(const Options& options);

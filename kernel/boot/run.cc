@@ -5,6 +5,7 @@
 
 #include <arch/boot/machine.h>
 #include <arch/layout.h>
+#include <arch/profile.h>
 
 #include "kernel/boot/boot_image.h"
 #include "kernel/boot/kernel_image.h"
@@ -160,6 +161,7 @@ void Run(kernel::Handoff& handoff) {
   entropy.Draw(handoff.entropy);
   handoff.entropy_sources = entropy.sources();
   handoff.stack_guard = entropy.DrawWord();
+  arch::WriteProfile();
   arch::boot::Enter(handoff, image.entry());
 }
 

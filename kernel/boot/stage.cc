@@ -2,6 +2,7 @@
 #include "kernel/boot/stage.h"
 
 #include <arch/boot/machine.h>
+#include <arch/profile.h>
 
 #include "lib/base/assert.h"
 
@@ -61,6 +62,7 @@ void FailWith(Stage stage, std::string_view found, std::string_view remedy) {
   arch::boot::ConsolePut("; ");
   arch::boot::ConsolePut(remedy);
   arch::boot::ConsolePut("\n");
+  arch::WriteProfile();
   arch::boot::Stop(g_handoff, exit);
 }
 

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include <arch/power.h>
+#include <arch/profile.h>
 #include <zircon/syscalls/system.h>
 
 #include "kernel/random.h"
@@ -23,6 +24,7 @@ base::Result<> sys_system_powerctl(Handle resource, uint32_t cmd, UserIn<zx_syst
   TRY(RequireSystemResource(resource, ZX_RSRC_SYSTEM_POWER_BASE));
   switch (cmd) {
     case ZX_SYSTEM_POWERCTL_REBOOT:
+      arch::WriteProfile();
       arch::Reboot();
     case ZX_SYSTEM_POWERCTL_SHUTDOWN: {
       // Ours: the argument may say with which status an emulator ends.

@@ -79,7 +79,8 @@ class BootTest : public testing::TestWithParam<Architecture> {
     options.console = qemu::Console::kCaptured;
     return options;
   }
-  static Outcome Boot(const qemu::Options& options) {
+  static Outcome Boot(qemu::Options options) {
+    options.profile = qemu::NextProfile();
     const qemu::Ended ended = qemu::Run({.arguments = qemu::CommandLine(options),
                                          .output = qemu::Output::kCapture,
                                          .has_input = false,

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace qemu {
 namespace {
@@ -29,6 +30,27 @@ TEST(CommandLine, StartsArm64OnVirtWithSemihosting) {
   EXPECT_TRUE(Has(arguments, "-append", "a=b c=d"));
   EXPECT_TRUE(Has(arguments, "-semihosting-config", "enable=on,target=native"));
   EXPECT_EQ(std::ranges::count(arguments, "-icount"), 0);
+}
+
+TEST(CommandLine, ProfilesOfCoverageBuildsGoToTheFile) {
+  Options options;
+  options.profile = "p/1.profraw";
+  EXPECT_TRUE(Has(CommandLine(options), "-semihosting-config", "enable=on,target=native,arg=p/1.profraw"));
+
+  options.architecture = Architecture::kX64;
+  EXPECT_TRUE(Has(CommandLine(options), "-chardev", "file,id=profile,path=p/1.profraw"));
+  EXPECT_TRUE(Has(CommandLine(options), "-device", "isa-debugcon,iobase=0xe9,chardev=profile"));
+}
+
+TEST(NextProfile, IsANewFileEachTimeInTheFolderOfTheEnvironment) {
+  unsetenv("HAFNON_PROFILES");
+  EXPECT_EQ(NextProfile(), "");
+
+  setenv("HAFNON_PROFILES", "/there", 1);
+  const std::string first = NextProfile();
+  EXPECT_TRUE(first.starts_with("/there/") && first.ends_with(".profraw")) << first;
+  EXPECT_NE(NextProfile(), first);
+  unsetenv("HAFNON_PROFILES");
 }
 
 TEST(CommandLine, StartsX64OnTheMachineAskedFor) {

@@ -45,12 +45,19 @@ endfunction()
 
 set(HAFNON_SANITIZERS -fsanitize=address,undefined -fno-sanitize-recover=all)
 
+# Coverage builds count how often each piece of code runs. Kernel and boot stage write their counts out
+# themselves (lib/profile).
+set(HAFNON_COUNTED "$<$<AND:$<BOOL:${HAFNON_COVERAGE}>,$<COMPILE_LANGUAGE:CXX>>:-fprofile-instr-generate;-fcoverage-mapping>")
+set(HAFNON_COUNTED_LINK "$<$<BOOL:${HAFNON_COVERAGE}>:-fprofile-instr-generate>")
+set(HAFNON_COUNTED_FREESTANDING
+  "${HAFNON_COUNTED}" "$<$<AND:$<BOOL:${HAFNON_COVERAGE}>,$<COMPILE_LANGUAGE:CXX>>:SHELL:-mllvm -runtime-counter-relocation=0>")
+
 hafnon_domain(host)
-target_compile_options(domain.host INTERFACE ${HAFNON_DEBUG_INFO} ${HAFNON_SANITIZERS}
+target_compile_options(domain.host INTERFACE ${HAFNON_COUNTED} ${HAFNON_DEBUG_INFO} ${HAFNON_SANITIZERS}
   "$<$<COMPILE_LANGUAGE:CXX>:-fno-rtti;-fno-exceptions>")
 target_include_directories(domain.host INTERFACE ${CMAKE_SOURCE_DIR}/arch/host/include)
 target_compile_definitions(domain.host INTERFACE HAFNON_HOST=1 HAFNON_DEBUG=1)
-target_link_options(domain.host INTERFACE ${HAFNON_SANITIZERS} --ld-path=${HAFNON_LLD})
+target_link_options(domain.host INTERFACE ${HAFNON_COUNTED_LINK} ${HAFNON_SANITIZERS} --ld-path=${HAFNON_LLD})
 
 hafnon_domain(tool)
 target_link_options(domain.tool INTERFACE --ld-path=${HAFNON_LLD})
@@ -75,7 +82,8 @@ foreach(arch ${HAFNON_ARCHES})
     target_compile_options(domain.${kind}-${arch} INTERFACE -fvisibility=hidden)
     # They never exit, so nothing has to be destroyed then.
     target_compile_options(domain.${kind}-${arch} INTERFACE
-      "$<$<COMPILE_LANGUAGE:CXX>:-fno-c++-static-destructors>")
+      "$<$<COMPILE_LANGUAGE:CXX>:-fno-c++-static-destructors>" ${HAFNON_COUNTED_FREESTANDING})
+    target_compile_definitions(domain.${kind}-${arch} INTERFACE "$<$<BOOL:${HAFNON_COVERAGE}>:HAFNON_COVERAGE=1>")
     target_include_directories(domain.${kind}-${arch} INTERFACE
       ${CMAKE_SOURCE_DIR}/arch/${HAFNON_ARCH_DIR_${arch}}/include)
   endforeach()
@@ -89,9 +97,10 @@ target_compile_options(domain.boot-arm64 INTERFACE -fPIE -mgeneral-regs-only -ms
 target_compile_options(domain.boot-x64 INTERFACE -fPIE -mno-red-zone -mno-sse -mno-mmx -mno-implicit-float
   -fno-stack-protector -fno-sanitize=safe-stack)
 # The release kernel is optimised as a whole when it is linked: its parts are many small files.
-set(HAFNON_KERNEL_LTO "$<$<AND:$<COMPILE_LANGUAGE:CXX>,$<NOT:$<CONFIG:Debug>>>:-flto=thin>")
-# The arm64 kernel is smaller than 1 MiB, so one instruction makes any address in it.
-target_compile_options(domain.kernel-arm64 INTERFACE ${HAFNON_KERNEL_LTO} -fPIE -mcmodel=tiny -mgeneral-regs-only -mtp=el1
+set(HAFNON_KERNEL_LTO "$<$<AND:$<COMPILE_LANGUAGE:CXX>,$<NOT:$<CONFIG:Debug>>,$<NOT:$<BOOL:${HAFNON_COVERAGE}>>>:-flto=thin>")
+# The arm64 kernel is smaller than 1 MiB, so one instruction makes any address in it; with counters it is not.
+set(HAFNON_KERNEL_MODEL "$<IF:$<BOOL:${HAFNON_COVERAGE}>,small,tiny>")
+target_compile_options(domain.kernel-arm64 INTERFACE ${HAFNON_KERNEL_LTO} -fPIE -mcmodel=${HAFNON_KERNEL_MODEL} -mgeneral-regs-only -mtp=el1
   -mno-outline-atomics -fstack-protector-strong -fsanitize=shadow-call-stack -ffixed-x18)
 target_compile_options(domain.kernel-x64 INTERFACE ${HAFNON_KERNEL_LTO} -fPIE -mcmodel=kernel -mno-red-zone -mno-sse -mno-mmx
   -mno-implicit-float -fstack-protector-strong -fno-sanitize=safe-stack)

@@ -29,6 +29,7 @@ ExitCode Exec(const ExecOptions& options) {
   qemu::Options machine = options.machine;
   machine.console = qemu::Console::kCaptured;
   AppendWord(machine.command_line, qemu::ExitOption(machine.architecture));
+  machine.profile = qemu::NextProfile();
   if (!options.seed.empty()) AppendWord(machine.command_line, "kernel.seed=" + options.seed);
   if (const ExitCode code = CheckMachine(machine); code != kOk) return code;
 
