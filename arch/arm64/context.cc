@@ -74,7 +74,6 @@ void Context::Prepare(VirtualAddress stack_top_address, VirtualAddress shadow_ba
 void EnterUser(const UserEntry& entry) {
   constexpr uint64_t kTrapUserFp = uint64_t{1} << 20;
   Context& context = Context::Current();
-  context.user = true;
   context.fp = {};
   context.fp_used = false;
   SYSREG_WRITE(cpacr_el1, kTrapUserFp);

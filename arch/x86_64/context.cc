@@ -95,7 +95,7 @@ void EnterUser(const UserEntry& entry) {
   Context& context = Context::Current();
   ASSERT(IsValidUserPc(entry.pc));
   // Whatever the registers hold may be another thread's.
-  context.user = true;
+  context.user = features.fast_user_state ? Context::UserState::kFast : Context::UserState::kSlow;
   InitFpState(context.fp_state);
   RestoreUserState(context);
   hafnon_x64_enter_user(entry.pc, entry.sp, entry.arg1, entry.arg2, context.stack_top);

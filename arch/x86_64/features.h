@@ -8,7 +8,7 @@ namespace arch {
 
 struct CpuFeatures {
   uint32_t fp_mask;        // XCR0: x87, SSE and AVX where they exist
-  bool fast_user_state;    // fsgsbase and xsaveopt: Switch() looks at this one
+  bool fast_user_state;    // fsgsbase and xsaveopt, which Switch() wants
   bool fsgsbase;
   bool smep;
   bool smap;

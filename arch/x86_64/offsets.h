@@ -27,10 +27,11 @@
 #define CONTEXT_GS_BASE 40
 #define CONTEXT_FP_STATE 48
 #define CONTEXT_USER 56
+#define USER_SLOW 1
+#define USER_FAST 2
 
 // CpuFeatures.
 #define FEATURES_FP_MASK 0
-#define FEATURES_FAST_USER_STATE 4
 
 // TrapFrame.
 #define FRAME_SIZE 176

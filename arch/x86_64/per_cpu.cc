@@ -30,7 +30,6 @@ static_assert(offsetof(Context, gs_base) == CONTEXT_GS_BASE);
 static_assert(offsetof(Context, fp_state) == CONTEXT_FP_STATE);
 static_assert(offsetof(Context, user) == CONTEXT_USER);
 static_assert(offsetof(CpuFeatures, fp_mask) == FEATURES_FP_MASK);
-static_assert(offsetof(CpuFeatures, fast_user_state) == FEATURES_FAST_USER_STATE);
 static_assert(offsetof(Context, saved_sp) == CONTEXT_SAVED_SP);
 static_assert(offsetof(Context, vdso_code_base) == CONTEXT_VDSO_CODE_BASE);
 static_assert(offsetof(Context, pending) == CONTEXT_PENDING);

@@ -15,15 +15,44 @@
 hafnon_x64_switch:
   pushq %rbp
   movq %rsp, CONTEXT_SAVED_SP(%rdi)
-  movzbl hafnon_x64_features+FEATURES_FAST_USER_STATE(%rip), %r8d
+  cmpb $USER_FAST, CONTEXT_USER(%rdi)
+  jne save_other
+  cmpb $USER_FAST, CONTEXT_USER(%rsi)
+  jne save_fast
 
-  cmpb $0, CONTEXT_USER(%rdi)
-  je user_state_saved
-  testl %r8d, %r8d
-  jz save_user_state
-  movq CONTEXT_FP_STATE(%rdi), %rcx
   movl hafnon_x64_features+FEATURES_FP_MASK(%rip), %eax
   xorl %edx, %edx
+  movq CONTEXT_FP_STATE(%rdi), %rcx
+  xsaveopt64 (%rcx)
+  movq CONTEXT_FP_STATE(%rsi), %rcx
+  xrstor64 (%rcx)
+  rdfsbase %rax
+  movq %rax, CONTEXT_FS_BASE(%rdi)
+  movq CONTEXT_FS_BASE(%rsi), %rax
+  wrfsbase %rax
+  movq CONTEXT_GS_BASE(%rsi), %rcx
+  swapgs
+  rdgsbase %rax
+  wrgsbase %rcx
+  swapgs
+  movq %rax, CONTEXT_GS_BASE(%rdi)
+
+user_state_switched:
+  movq %rsi, %gs:CPU_CONTEXT
+  movq CONTEXT_STACK_TOP(%rsi), %rax
+  movq %rax, %gs:CPU_TSS_RSP0
+  // See PerCpu::SetKernelStack().
+  subq $8, %rax
+  movq %rax, %gs:CPU_KERNEL_SP
+  movq CONTEXT_SAVED_SP(%rsi), %rsp
+  popq %rbp
+  retq
+
+// One of the two has no user state, or both need the functions. The stack is `from`'s and no longer needed.
+save_fast:
+  movl hafnon_x64_features+FEATURES_FP_MASK(%rip), %eax
+  xorl %edx, %edx
+  movq CONTEXT_FP_STATE(%rdi), %rcx
   xsaveopt64 (%rcx)
   rdfsbase %rax
   movq %rax, CONTEXT_FS_BASE(%rdi)
@@ -31,22 +60,21 @@ hafnon_x64_switch:
   rdgsbase %rax
   swapgs
   movq %rax, CONTEXT_GS_BASE(%rdi)
+  jmp user_state_saved
+save_other:
+  cmpb $USER_SLOW, CONTEXT_USER(%rdi)
+  jne user_state_saved
+  movq %rsi, %r12
+  andq $-16, %rsp
+  callq hafnon_x64_save_user_state
+  movq %r12, %rsi
 user_state_saved:
-
-  movq %rsi, %gs:CPU_CONTEXT
-  movq CONTEXT_STACK_TOP(%rsi), %rax
-  movq %rax, %gs:CPU_TSS_RSP0
-  // See PerCpu::SetKernelStack().
-  subq $8, %rax
-  movq %rax, %gs:CPU_KERNEL_SP
-
-  cmpb $0, CONTEXT_USER(%rsi)
-  je user_state_restored
-  testl %r8d, %r8d
-  jz restore_user_state
-  movq CONTEXT_FP_STATE(%rsi), %rcx
+  cmpb $USER_SLOW, CONTEXT_USER(%rsi)
+  jb user_state_switched
+  je restore_slow
   movl hafnon_x64_features+FEATURES_FP_MASK(%rip), %eax
   xorl %edx, %edx
+  movq CONTEXT_FP_STATE(%rsi), %rcx
   xrstor64 (%rcx)
   movq CONTEXT_FS_BASE(%rsi), %rax
   wrfsbase %rax
@@ -54,29 +82,14 @@ user_state_saved:
   swapgs
   wrgsbase %rax
   swapgs
-user_state_restored:
-
-  movq CONTEXT_SAVED_SP(%rsi), %rsp
-  popq %rbp
-  retq
-
-// The stack is `from`'s in both, and no longer needed.
-save_user_state:
-  movq %rdi, %rbx
-  movq %rsi, %r12
-  andq $-16, %rsp
-  callq hafnon_x64_save_user_state
-  movq %rbx, %rdi
-  movq %r12, %rsi
-  xorl %r8d, %r8d
-  jmp user_state_saved
-restore_user_state:
+  jmp user_state_switched
+restore_slow:
   movq %rsi, %r12
   movq %rsi, %rdi
   andq $-16, %rsp
   callq hafnon_x64_restore_user_state
   movq %r12, %rsi
-  jmp user_state_restored
+  jmp user_state_switched
 
 // First return address of a prepared context, with the function and its argument on the stack.
 .globl hafnon_x64_context_start

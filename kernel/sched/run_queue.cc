@@ -53,7 +53,7 @@ void RunQueue::RunIdle(void* idle_task) {
   queue.idle_ = &idle;
   idle.state_.store(Task::State::kReady, std::memory_order_relaxed);
   idle.run_ticks_.store(-kernel::NowTicks(), std::memory_order_relaxed);
-  idle.cpu_.store(arch::CpuIndex(), std::memory_order_relaxed);
+  idle.BelongTo(arch::CpuIndex());
   uint32_t known = cpu_count.load(std::memory_order_relaxed);
   while (known <= arch::CpuIndex() && !cpu_count.compare_exchange_weak(known, arch::CpuIndex() + 1)) {
   }
@@ -84,7 +84,7 @@ bool RunQueue::TakeFromOthers() {
       task = other.ready_.PopFront();
       if (task != nullptr) {
         // Under the old lock, so that whoever wakes it finds the lock that counts from now on.
-        task->cpu_.store(self, std::memory_order_relaxed);
+        task->BelongTo(self);
       }
     }
     if (task == nullptr) continue;
@@ -123,7 +123,7 @@ void RunQueue::AnnounceSlow(Arrival arrival, uint32_t cpu, uint64_t idle) {
   exited->thread()->OnTaskEnd();
 }
 
-void RunQueue::BeginTask() { FinishSwitch(arch::Context::Current()); }
+void RunQueue::BeginTask() NO_THREAD_SAFETY_ANALYSIS { This().FinishSwitch(); }
 
 [[gnu::always_inline]] inline bool RunQueue::ChooseSuccessor(Task& task) {
   if (task.last_cpu() != arch::CpuIndex() || idle_cpus.load(std::memory_order_relaxed) != 0 || successor_ != nullptr) {

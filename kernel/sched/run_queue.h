@@ -97,7 +97,7 @@ class alignas(64) RunQueue {
   bool TakeFromOthers() EXCLUDES(lock_);
   void SwitchTo(Task& self, Task& next) RELEASE(lock_);
   void RunSuccessor() EXCLUDES(lock_);
-  static void FinishSwitch(const arch::Context& self);
+  void FinishSwitch() RELEASE(lock_);
   [[gnu::cold]] void ReportExited() RELEASE(lock_);
   void StartSlice();
   void AnnounceSlow(Arrival arrival, uint32_t cpu, uint64_t idle) EXCLUDES(lock_);
@@ -143,14 +143,14 @@ class alignas(64) RunQueue {
   next.run_ticks_.store(next.run_ticks_.load(std::memory_order_relaxed) - now, std::memory_order_relaxed);
   if (next.space_ != active_) Activate(next.space_);
   ++switches_;
-  FinishSwitch(arch::Switch(self.context, next.context));
+  // Perhaps on another CPU.
+  static_cast<Task*>(arch::Switch(self.context, next.context).owner)->queue_->FinishSwitch();
 }
 
 // The lock was acquired by the task that ran before on this CPU.
-[[gnu::always_inline]] inline void RunQueue::FinishSwitch(const arch::Context& self) NO_THREAD_SAFETY_ANALYSIS {
-  RunQueue& queue = Of(arch::CpuIndex(self));
-  if (queue.exited_ != nullptr) [[unlikely]] return queue.ReportExited();
-  queue.lock_.Release();
+[[gnu::always_inline]] inline void RunQueue::FinishSwitch() NO_THREAD_SAFETY_ANALYSIS {
+  if (exited_ != nullptr) [[unlikely]] return ReportExited();
+  lock_.Release();
 }
 
 [[gnu::always_inline]] inline void RunQueue::SwitchAway(Task& self) NO_THREAD_SAFETY_ANALYSIS {
@@ -164,10 +164,10 @@ class alignas(64) RunQueue {
 }
 
 [[gnu::always_inline]] inline void RunQueue::YieldCurrent() NO_THREAD_SAFETY_ANALYSIS {
-  RunQueue& queue = This();
+  Task& self = Task::Current();
+  RunQueue& queue = *self.queue_;
   queue.lock_.Acquire();
   if (queue.ready_.empty()) [[unlikely]] return queue.lock_.Release();
-  Task& self = Task::Current();
   queue.SwitchTo(self, queue.ready_.Exchange(self));
 }
 

@@ -29,17 +29,21 @@ void Task::Begin(void* task) {
   Exit();
 }
 
+void Task::BelongTo(uint32_t cpu) {
+  cpu_.store(cpu, std::memory_order_relaxed);
+  queue_ = &RunQueue::Of(cpu);
+}
+
 void Task::Start(vm::AddressSpace* space) {
   ASSERT(state() == State::kNew);
   space_ = space;
-  context.user = space != nullptr;
-  cpu_.store(RunQueue::ChooseCpu(arch::CpuIndex()), std::memory_order_relaxed);
+  BelongTo(RunQueue::ChooseCpu(arch::CpuIndex()));
   RunQueue::Enqueue(*this);
 }
 
 zx_status_t Task::Park(const kernel::Deadline& deadline) NO_THREAD_SAFETY_ANALYSIS {
   Task& self = Current();
-  RunQueue& queue = RunQueue::This();
+  RunQueue& queue = *self.queue_;
   queue.lock().Acquire();
   // Under the lock nobody can leave a permit or a kill unseen.
   const zx_status_t status = self.PrepareToPark(deadline);
@@ -105,7 +109,7 @@ void Task::Wake(zx_status_t reason) {
       } else {
         state_.store(State::kReady, std::memory_order_relaxed);
         // Under this lock, so that the next to wake it finds the lock that counts from now on.
-        cpu_.store(chosen, std::memory_order_relaxed);
+        BelongTo(chosen);
       }
     }
     if (chosen == cpu) return queue.Announce(arrival, cpu);

@@ -108,6 +108,8 @@ class Task {
   };
 
   static void Begin(void* task);
+  // Where it runs next; under the lock that guards the state so far.
+  void BelongTo(uint32_t cpu);
   zx_status_t PrepareToPark(const kernel::Deadline& deadline);
   [[gnu::cold, gnu::noinline]] zx_status_t ReasonOrPermit();
   // Makes the task ready if it is parked; otherwise leaves a permit when `reason` is ZX_OK.
@@ -117,6 +119,8 @@ class Task {
   std::atomic<Task*> next_ready_ = nullptr;  // for ReadyQueue
   // Whose run queue lock guards the state; changes under the old one.
   std::atomic<uint32_t> cpu_ = 0;
+  // That run queue, for the task itself while it runs.
+  RunQueue* queue_ = nullptr;
   // An Unpark() that found nobody parked. Changes under the lock that guards the state, but for the
   // task itself when it has just run again.
   std::atomic<uint32_t> permit_ = 0;
@@ -159,9 +163,9 @@ inline Task* ReadyQueue::PopFront() {
 }
 
 inline Task& ReadyQueue::Exchange(Task& task) {
-  PushBack(task);
   Task* first = first_.load(std::memory_order_relaxed);
-  DEBUG_ASSERT(first != &task);
+  DEBUG_ASSERT(first != nullptr);
+  PushBack(task);
   // At least `task` is behind it.
   first_.store(first->next_ready_.load(std::memory_order_relaxed), std::memory_order_relaxed);
   return *first;

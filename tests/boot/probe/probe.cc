@@ -336,7 +336,6 @@ void CheckUserMode() {
   CheckUserCopy();
   user_context.Prepare(NewStack(), NewShadowStack(), &UserThread, nullptr);
   user_context.vdso_code_base = kUserProgram;
-  user_context.user = true;
   user_context.pending = arch::Context::kPreempt;
   while (!user_done) arch::Switch(*boot_context, user_context);
   arch::PageTable::Kernel().Activate();

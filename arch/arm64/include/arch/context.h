@@ -72,7 +72,6 @@ class Context {
   uint64_t user_thread_pointer = 0;   // TPIDR_EL0 while not running
   bool fp_used = false;               // the thread has touched FP registers, so they are switched
   bool fp_live = false;               // all of them matter, because it did not come here by a system call
-  bool user = false;
   uint64_t saved_frame = 0;           // x29, x30, sp and x18 while not running
   uint64_t saved_pc = 0;
   uint64_t saved_sp = 0;

@@ -58,7 +58,6 @@ class Context {
 
   void* owner = nullptr;
   void* process = nullptr;
-  bool user = false;
 
   // What Prepare() and SetUser*() were given, for tests.
   VirtualAddress stack_top;

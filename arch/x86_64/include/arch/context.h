@@ -69,7 +69,9 @@ class Context {
   uint64_t fs_base = 0;           // user's segment bases while not running
   uint64_t gs_base = 0;
   std::byte* fp_state = nullptr;  // in `fp_room`, aligned; set by Prepare()
-  bool user = false;              // Switch() keeps FP registers and segment bases
+  // What Switch() keeps of FP registers and segment bases, and whether with the instructions for that.
+  enum class UserState : uint8_t { kNone, kSlow, kFast };
+  UserState user = UserState::kNone;  // set by EnterUser()
 
   void* owner = nullptr;    // the kernel's thread
   void* process = nullptr;  // and its process

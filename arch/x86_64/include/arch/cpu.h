@@ -17,9 +17,11 @@ inline constexpr size_t kPerCpuIndex = 40;
 
 // This CPU's number: 0 for the boot CPU, then as in Handoff::cpus.
 inline uint32_t CpuIndex() {
-  uint32_t index;
-  asm volatile("movl %%gs:%c1, %0" : "=r"(index) : "i"(kPerCpuIndex));
-  return index;
+  uint64_t index;
+  asm volatile("movl %%gs:%c1, %k0" : "=r"(index) : "i"(kPerCpuIndex));
+  // Says that its upper half is zero.
+  __builtin_assume(index < kernel::Handoff::kMaxCpus);
+  return static_cast<uint32_t>(index);
 }
 // The same for somebody who knows the current context.
 inline uint32_t CpuIndex(const Context&) { return CpuIndex(); }
