@@ -49,4 +49,12 @@ void Exception::OnZeroHandles() {
   thread_->task().Unpark();
 }
 
+void Exception::Reap(Object* object) {
+  auto* exception = static_cast<Exception*>(object);
+  exception->closed_.store(true, std::memory_order_release);
+  exception->thread_->task().UnparkNext();
+  base::RefPtr<Exception>::Adopt(exception).reset();
+  sched::Task::GiveWay();
+}
+
 }  // namespace kernel

@@ -67,6 +67,10 @@ class Exception final : public Object {
   zx_rights_t process_rights() const;
   zx_koid_t related_koid() const override { return thread_->koid(); }
   void OnZeroHandles() override;
+  // Reaper::Reap() for an exception whose handle the current thread has closed by a call of its own: if the thread
+  // that waits for the verdict is on this CPU it runs at once, and the current one when that parks or its slice
+  // ends. Takes over the reference; no locks may be held.
+  static void Reap(Object* exception);
 
  private:
   Exception(base::RefPtr<Thread> thread, ExceptionLevel level, zx_rights_t task_rights, Strategy strategy)

@@ -117,7 +117,10 @@ class HandleTable : public base::ListNode<HandleTable> {
 
   // Closes the handle; waits through it are cancelled.
   // Returns ZX_OK or ZX_ERR_BAD_HANDLE.
-  zx_status_t Close(zx_handle_t value) EXCLUDES(lock_) {
+  zx_status_t Close(zx_handle_t value) EXCLUDES(lock_) { return Close(value, &Reaper::Reap); }
+  // The same; calls reap(Object*) instead of Reaper::Reap() if it was the object's last handle.
+  template <class Reap>
+  [[gnu::always_inline]] zx_status_t Close(zx_handle_t value, Reap reap) EXCLUDES(lock_) {
     Object* object;
     {
       SpinlockGuard guard(lock_);
@@ -127,7 +130,7 @@ class HandleTable : public base::ListNode<HandleTable> {
       object = FreeSlotLocked(*slot, plain);
     }
     object->CancelObservers(this, value);
-    if (HandleEntry::RemoveHandle(*object)) Reaper::Reap(object);
+    if (HandleEntry::RemoveHandle(*object)) reap(object);
     return ZX_OK;
   }
   // Takes the handle out; waits through it are cancelled.

@@ -5,6 +5,7 @@
 #include <arch/context.h>
 #include <arch/cpu.h>
 
+#include "kernel/object/exception.h"
 #include "kernel/sched/task.h"
 #include "kernel/syscalls/caller.h"
 #include "kernel/syscalls/syscalls.h"
@@ -39,7 +40,10 @@ base::Result<> Breathe() {
 
 base::Result<> sys_handle_close(Handle handle) {
   if (handle.value == ZX_HANDLE_INVALID) return {};
-  [[clang::always_inline]] return base::FromStatus(CallerHandles().Close(handle.value));
+  return base::FromStatus(CallerHandles().Close(handle.value, [](Object* object) {
+    if (object->type() == ObjectType::kException) [[unlikely]] return Exception::Reap(object);
+    Reaper::Reap(object);
+  }));
 }
 
 base::Result<> sys_handle_close_many(UserIn<zx_handle_t> handles, size_t num_handles) {
