@@ -12,13 +12,43 @@
 
 namespace manifest {
 
+// The specs of what belongs to a component name other components by moniker; one that is not in
+// the system becomes kNoComponent.
+struct NamespaceSpec {
+  std::string path = {};
+  NamespaceSource source = NamespaceSource::kImage;
+  std::string source_path = {};
+  std::string provider = {};
+  NamespaceRights rights = NamespaceRights::kRead;
+};
+
+struct UseSpec {
+  std::string path = {};
+  std::string provider = {};
+  std::string provider_path = {};
+  Dependency dependency = Dependency::kStrong;
+  Availability availability = Availability::kRequired;
+};
+
+struct HandleSpec {
+  uint16_t type = 0;
+  uint16_t argument = 0;
+  HandleSource source = HandleSource::kEvent;
+  uint8_t end = 0;
+  uint32_t rights = 0;
+  uint64_t base = 0;
+  uint64_t size = 0;
+  std::string name = {};
+  std::string component = {};
+};
+
 // One component as the host tool decided it.
 struct ComponentSpec {
-  std::string moniker;
-  std::string url;
-  std::string binary;
-  std::vector<std::string> args;
-  std::vector<std::string> environ;
+  std::string moniker = {};
+  std::string url = {};
+  std::string binary = {};
+  std::vector<std::string> args = {};
+  std::vector<std::string> environ = {};
   uint32_t flags = 0;  // Flag bits
   BadHandlePolicy bad_handle_policy = BadHandlePolicy::kUnset;
   StopEvent stop_event = StopEvent::kIgnore;
@@ -30,6 +60,21 @@ struct ComponentSpec {
   SlackMode slack_mode = SlackMode::kLate;
   uint16_t wave = 0;
   int64_t timer_slack_ns = 50'000;
+  Limits limits = {};
+  Restart restart = {};
+  Watchdog watchdog = {};
+  Timeouts timeouts = {};
+  LogOptions log = {};  // without the tag
+  std::string log_tag = {};
+  CrashOptions crash = {};
+  Readiness readiness = Readiness::kNone;
+  std::string ready_path = {};
+  uint16_t break_on_start_ms = 0;
+  std::vector<NamespaceSpec> name_space = {};
+  std::vector<UseSpec> uses = {};
+  std::vector<HandleSpec> handles = {};
+  std::vector<JobPolicyRecord> job_policies = {};
+  std::vector<uint8_t> config = {};
 };
 
 struct PolicySpec {
@@ -46,6 +91,7 @@ struct SystemSpec {
   uint64_t source_date = 0;
   std::vector<ComponentSpec> components;
   std::vector<PolicySpec> policy;
+  SystemRecord system = {};
 };
 
 // The bytes of the table. Checks nothing: Table::Open() on the result does.

@@ -123,6 +123,15 @@ bool IsImagePath(std::string_view path) {
   return true;
 }
 
+bool IsMountPath(std::string_view path) {
+  return path.starts_with('/') && IsImagePath(path.substr(1));
+}
+
+bool PathsOverlap(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) return PathsOverlap(b, a);
+  return b.starts_with(a) && (b.size() == a.size() || b[a.size()] == '/');
+}
+
 bool IsEnvironEntry(std::string_view entry) {
   const size_t equals = entry.find('=');
   return equals != std::string_view::npos && equals != 0 &&

@@ -37,6 +37,12 @@ bool Matches(std::string_view pattern, std::string_view moniker);
 // ASCII bytes.
 bool IsImagePath(std::string_view path);
 
+// An absolute path at which a component finds a directory or a service: a slash and an image path.
+bool IsMountPath(std::string_view path);
+
+// Whether the two are the same path or one lies inside the other.
+bool PathsOverlap(std::string_view a, std::string_view b);
+
 // "NAME=VALUE" with a non-empty NAME and no NUL byte.
 bool IsEnvironEntry(std::string_view entry);
 

@@ -6,6 +6,7 @@
 #include "lib/base/assert.h"
 #include "lib/base/sha256.h"
 #include "lib/manifest/moniker.h"
+#include "lib/manifest/table_check.h"
 
 namespace manifest {
 namespace {
@@ -21,15 +22,35 @@ T Load(std::span<const std::byte> bytes, uint64_t offset) {
   return value;
 }
 
-template <class E>
-bool IsKnown(E value) {
-  return value < E::kCount;
+struct SectionRule {
+  SectionKind kind;
+  uint32_t least_record_size;
+  uint16_t since_minor;  // tables of this and later minor versions have the section
+};
+constexpr SectionRule kSectionRules[] = {
+    {SectionKind::kStrings, 1, 0},
+    {SectionKind::kStringLists, sizeof(StringRef), 0},
+    {SectionKind::kComponents, kComponentRecordSize10, 0},
+    {SectionKind::kPolicy, sizeof(PolicyRecord), 0},
+    {SectionKind::kStartOrder, sizeof(uint32_t), 0},
+    {SectionKind::kStopOrder, sizeof(uint32_t), 1},
+    {SectionKind::kNamespace, sizeof(NamespaceRecord), 1},
+    {SectionKind::kUses, sizeof(UseRecord), 1},
+    {SectionKind::kHandles, sizeof(HandleRecord), 1},
+    {SectionKind::kJobPolicies, sizeof(JobPolicyRecord), 1},
+    {SectionKind::kBlobs, 1, 1},
+    {SectionKind::kSystem, sizeof(SystemRecord), 1},
+};
+
+const SectionRule* RuleOf(SectionKind kind) {
+  for (const SectionRule& rule : kSectionRules) {
+    if (rule.kind == kind) return &rule;
+  }
+  return nullptr;
 }
 
-bool EnumeratorsAreKnown(const ComponentRecord& record) {
-  return IsKnown(record.bad_handle_policy) && IsKnown(record.stop_event) &&
-         IsKnown(record.stdout_sink) && IsKnown(record.stderr_sink) && IsKnown(record.startup) &&
-         IsKnown(record.on_terminate) && IsKnown(record.utc_clock) && IsKnown(record.slack_mode);
+bool HoldsBytes(SectionKind kind) {
+  return kind == SectionKind::kStrings || kind == SectionKind::kBlobs;
 }
 
 }  // namespace
@@ -37,7 +58,7 @@ bool EnumeratorsAreKnown(const ComponentRecord& record) {
 std::optional<Table> Table::Open(std::span<const std::byte> bytes, Diagnostics& diagnostics) {
   Table table(bytes);
   if (!table.ReadHeader(diagnostics) || !table.CheckDigest(diagnostics) ||
-      !table.ReadDirectory(diagnostics) || !table.CheckSections(diagnostics)) {
+      !table.ReadDirectory(diagnostics) || !TableCheck(table, diagnostics).Run()) {
     return std::nullopt;
   }
   return table;
@@ -78,6 +99,11 @@ bool Table::ReadDirectory(Diagnostics& diagnostics) {
     const uint64_t offset = header_.header_size + i * sizeof(SectionEntry);
     if (!TakeSection(Load<SectionEntry>(bytes_, offset), offset, diagnostics)) return false;
   }
+  for (const SectionRule& rule : kSectionRules) {
+    if (has(rule.kind) || header_.minor < rule.since_minor) continue;
+    diagnostics.Report(Problem::kSectionMissing, kNoRecord, header_.header_size);
+    return false;
+  }
   return true;
 }
 
@@ -86,181 +112,25 @@ bool Table::TakeSection(const SectionEntry& entry, uint64_t offset, Diagnostics&
     diagnostics.Report(problem, kNoRecord, offset);
     return false;
   };
-  SectionEntry* place = nullptr;
-  uint64_t least_record = 1;
-  switch (entry.kind) {
-    case SectionKind::kStrings:
-      place = &strings_;
-      break;
-    case SectionKind::kStringLists:
-      place = &string_lists_;
-      least_record = sizeof(StringRef);
-      break;
-    case SectionKind::kComponents:
-      place = &components_;
-      least_record = sizeof(ComponentRecord);
-      break;
-    case SectionKind::kPolicy:
-      place = &policy_;
-      least_record = sizeof(PolicyRecord);
-      break;
-    case SectionKind::kStartOrder:
-      place = &start_order_;
-      least_record = sizeof(uint32_t);
-      break;
-  }
   if (entry.offset > bytes_.size() || entry.size > bytes_.size() - entry.offset) {
     return fail(Problem::kSectionOutside);
   }
   if (entry.offset % 8 != 0) return fail(Problem::kSectionMisaligned);
-  if (place == nullptr) return true;  // Added by a later minor version.
-  if (place->kind == entry.kind) return fail(Problem::kSectionTwice);
-  const uint64_t count = entry.kind == SectionKind::kStrings ? entry.size : entry.count;
-  if (entry.record_size < least_record || count * entry.record_size != entry.size) {
+  const SectionRule* rule = RuleOf(entry.kind);
+  if (rule == nullptr) return true;  // Added by a later minor version.
+  if (has(entry.kind)) return fail(Problem::kSectionTwice);
+  const uint64_t count = HoldsBytes(entry.kind) ? entry.size : entry.count;
+  if (entry.record_size < rule->least_record_size || count * entry.record_size != entry.size) {
     return fail(Problem::kBadRecordSize);
   }
-  *place = entry;
+  sections_[static_cast<size_t>(entry.kind)] = entry;
   return true;
-}
-
-bool Table::CheckSections(Diagnostics& diagnostics) const {
-  for (const SectionEntry* section :
-       {&strings_, &string_lists_, &components_, &policy_, &start_order_}) {
-    if (section->kind != SectionKind{}) continue;
-    diagnostics.Report(Problem::kSectionMissing, kNoRecord, header_.header_size);
-    return false;
-  }
-  if (components_.count > kMaxComponents) {
-    diagnostics.Report(Problem::kTooManyComponents, kNoRecord, components_.offset);
-    return false;
-  }
-  return CheckStringLists(diagnostics) && CheckComponents(diagnostics) &&
-         CheckPolicy(diagnostics) && CheckStartOrder(diagnostics);
 }
 
 std::optional<std::string_view> Table::CheckedText(StringRef ref) const {
-  if (ref.offset > strings_.size || ref.size > strings_.size - ref.offset) return std::nullopt;
+  const uint32_t room = section(SectionKind::kStrings).size;
+  if (ref.offset > room || ref.size > room - ref.offset) return std::nullopt;
   return Text(ref);
-}
-
-bool Table::CheckStringLists(Diagnostics& diagnostics) const {
-  for (uint32_t i = 0; i < string_lists_.count; ++i) {
-    const uint64_t offset = string_lists_.offset + uint64_t{i} * string_lists_.record_size;
-    const auto text = CheckedText(Load<StringRef>(bytes_, offset));
-    if (!text) {
-      diagnostics.Report(Problem::kStringOutside, i, offset);
-      return false;
-    }
-    if (text->find('\0') != std::string_view::npos) {
-      diagnostics.Report(Problem::kStringWithNul, i, offset);
-      return false;
-    }
-  }
-  return true;
-}
-
-bool Table::CheckComponents(Diagnostics& diagnostics) const {
-  std::string_view previous;
-  for (uint32_t i = 0; i < components_.count; ++i) {
-    if (!CheckComponent(i, diagnostics)) return false;
-    const std::string_view moniker = component(i).moniker();
-    if (i != 0 && !(previous < moniker)) {
-      diagnostics.Report(Problem::kMonikersNotAscending, i,
-                         components_.offset + uint64_t{i} * components_.record_size);
-      return false;
-    }
-    previous = moniker;
-  }
-  return true;
-}
-
-bool Table::CheckComponent(uint32_t index, Diagnostics& diagnostics) const {
-  const std::optional<Problem> problem = FindProblem(component_record(index));
-  if (!problem) return true;
-  diagnostics.Report(*problem, index,
-                     components_.offset + uint64_t{index} * components_.record_size);
-  return false;
-}
-
-std::optional<Problem> Table::FindListProblem(ListRef ref) const {
-  if (ref.first > string_lists_.count || ref.count > string_lists_.count - ref.first) {
-    return Problem::kListOutside;
-  }
-  if (ref.count > kMaxListEntries) return Problem::kListTooLong;
-  return std::nullopt;
-}
-
-std::optional<Problem> Table::FindProblem(const ComponentRecord& record) const {
-  const auto moniker = CheckedText(record.moniker);
-  const auto url = CheckedText(record.url);
-  const auto binary = CheckedText(record.binary);
-  if (!moniker || !url || !binary) return Problem::kStringOutside;
-  if (!IsMoniker(*moniker)) return Problem::kBadMoniker;
-  if (!IsUrl(*url)) return Problem::kBadUrl;
-  if (!IsImagePath(*binary)) return Problem::kBadBinaryPath;
-  for (const ListRef list : {record.args, record.environ}) {
-    if (const auto problem = FindListProblem(list)) return problem;
-  }
-  for (uint32_t i = 0; i < record.environ.count; ++i) {
-    if (!IsEnvironEntry(list_entry(record.environ.first + i))) return Problem::kBadEnvironEntry;
-  }
-  if ((record.flags & ~kAllFlags) != 0) return Problem::kUnknownFlag;
-  if (!EnumeratorsAreKnown(record)) return Problem::kUnknownEnumerator;
-  if (record.timer_slack_ns < 0) return Problem::kNegativeSlack;
-  const auto has = [&](Flag flag) { return (record.flags & static_cast<uint32_t>(flag)) != 0; };
-  if (has(Flag::kSharedProcess) && !has(Flag::kCreateRawProcesses)) {
-    return Problem::kSharedWithoutRawProcesses;
-  }
-  return std::nullopt;
-}
-
-bool Table::CheckPolicy(Diagnostics& diagnostics) const {
-  const auto section = bytes_.subspan(policy_.offset, policy_.size);
-  if (base::Sha256::Of(section) != header_.policy_sha256) {
-    diagnostics.Report(Problem::kPolicyDigestMismatch, kNoRecord, policy_.offset);
-    return false;
-  }
-  for (uint32_t i = 0; i < policy_.count; ++i) {
-    const PolicyRecord record = policy(i);
-    const auto pattern = CheckedText(record.pattern);
-    std::optional<Problem> problem;
-    if (record.privilege >= Privilege::kCount) problem = Problem::kUnknownPrivilege;
-    if (!pattern) {
-      problem = Problem::kStringOutside;
-    } else if (CheckPattern(*pattern) != PatternFault::kNone) {
-      problem = Problem::kBadPattern;
-    }
-    if (!problem) continue;
-    diagnostics.Report(*problem, i, policy_.offset + uint64_t{i} * policy_.record_size);
-    return false;
-  }
-  return true;
-}
-
-bool Table::CheckStartOrder(Diagnostics& diagnostics) const {
-  bool listed[kMaxComponents] = {};
-  for (uint32_t i = 0; i < start_order_.count; ++i) {
-    const uint32_t index = start_index(i);
-    std::optional<Problem> problem;
-    if (index >= components_.count) {
-      problem = Problem::kStartOrderOutside;
-    } else if (listed[index]) {
-      problem = Problem::kStartOrderTwice;
-    } else if (component_record(index).startup != Startup::kEager) {
-      problem = Problem::kStartOrderNotEager;
-    }
-    if (problem) {
-      diagnostics.Report(*problem, i, start_order_.offset + uint64_t{i} * start_order_.record_size);
-      return false;
-    }
-    listed[index] = true;
-  }
-  for (uint32_t i = 0; i < components_.count; ++i) {
-    if (listed[i] || component_record(i).startup != Startup::kEager) continue;
-    diagnostics.Report(Problem::kEagerNotInStartOrder, i, start_order_.offset);
-    return false;
-  }
-  return true;
 }
 
 bool Table::SuitsTarget(uint16_t machine, uint8_t page_shift, uint64_t abi_revision,
@@ -281,19 +151,26 @@ bool Table::SuitsTarget(uint16_t machine, uint8_t page_shift, uint64_t abi_revis
   return true;
 }
 
-ComponentRecord Table::component_record(uint32_t index) const {
-  ASSERT(index < components_.count);
-  return Load<ComponentRecord>(bytes_,
-                               components_.offset + uint64_t{index} * components_.record_size);
+void Table::Read(SectionKind kind, uint32_t index, void* record, size_t size) const {
+  ASSERT(index < count(kind));
+  const size_t stored = section(kind).record_size;
+  // In bounds: the section is inside bytes_, the record inside the section.
+  memcpy(record, bytes_.data() + OffsetOf(kind, index), size < stored ? size : stored);
+}
+
+uint32_t Table::entry_of(SectionKind kind, uint32_t index) const {
+  uint32_t entry = 0;
+  Read(kind, index, &entry, sizeof entry);
+  return entry;
 }
 
 Component Table::component(uint32_t index) const {
-  return Component(*this, index, component_record(index));
+  return Component(*this, index, record<ComponentRecord>(index));
 }
 
 std::optional<Component> Table::Find(std::string_view moniker) const {
   uint32_t low = 0;
-  uint32_t high = components_.count;
+  uint32_t high = component_count();
   while (low < high) {
     const uint32_t middle = low + (high - low) / 2;
     const Component candidate = component(middle);
@@ -307,21 +184,28 @@ std::optional<Component> Table::Find(std::string_view moniker) const {
   return std::nullopt;
 }
 
-uint32_t Table::start_index(uint32_t position) const {
-  ASSERT(position < start_order_.count);
-  return Load<uint32_t>(bytes_,
-                        start_order_.offset + uint64_t{position} * start_order_.record_size);
+Component Table::start(uint32_t position) const {
+  return component(entry_of(SectionKind::kStartOrder, position));
 }
 
-Component Table::start(uint32_t position) const { return component(start_index(position)); }
+uint32_t Table::stop_count() const {
+  return has(SectionKind::kStopOrder) ? count(SectionKind::kStopOrder) : start_count();
+}
 
-PolicyRecord Table::policy(uint32_t index) const {
-  ASSERT(index < policy_.count);
-  return Load<PolicyRecord>(bytes_, policy_.offset + uint64_t{index} * policy_.record_size);
+Component Table::stop(uint32_t position) const {
+  if (!has(SectionKind::kStopOrder)) {
+    ASSERT(position < start_count());
+    return start(start_count() - 1 - position);
+  }
+  return component(entry_of(SectionKind::kStopOrder, position));
+}
+
+SystemRecord Table::system() const {
+  return has(SectionKind::kSystem) ? record<SystemRecord>(0) : SystemRecord{};
 }
 
 bool Table::Allows(Privilege privilege, std::string_view moniker) const {
-  for (uint32_t i = 0; i < policy_.count; ++i) {
+  for (uint32_t i = 0; i < policy_count(); ++i) {
     const PolicyRecord record = policy(i);
     if (record.privilege == privilege && Matches(Text(record.pattern), moniker)) return true;
   }
@@ -329,26 +213,31 @@ bool Table::Allows(Privilege privilege, std::string_view moniker) const {
 }
 
 std::string_view Table::Text(StringRef ref) const {
-  ASSERT(ref.offset <= strings_.size && ref.size <= strings_.size - ref.offset);
+  const SectionEntry& strings = section(SectionKind::kStrings);
+  ASSERT(ref.offset <= strings.size && ref.size <= strings.size - ref.offset);
   // In bounds: the section is inside bytes_, the reference inside the section.
-  const auto* text = reinterpret_cast<const char*>(bytes_.data() + strings_.offset + ref.offset);
+  const auto* text = reinterpret_cast<const char*>(bytes_.data() + strings.offset + ref.offset);
   return {text, ref.size};
-}
-
-std::string_view Table::list_entry(uint32_t index) const {
-  ASSERT(index < string_lists_.count);
-  const uint64_t offset = string_lists_.offset + uint64_t{index} * string_lists_.record_size;
-  return Text(Load<StringRef>(bytes_, offset));
 }
 
 std::string_view StringList::operator[](size_t index) const {
   ASSERT(index < ref_.count);
-  return table_->list_entry(ref_.first + static_cast<uint32_t>(index));
+  return table_->Text(table_->record<StringRef>(ref_.first + static_cast<uint32_t>(index)));
 }
 
 std::string_view Component::moniker() const { return table_->Text(record_.moniker); }
 std::string_view Component::url() const { return table_->Text(record_.url); }
 std::string_view Component::process_name() const { return UrlLeaf(url()); }
 std::string_view Component::binary() const { return table_->Text(record_.binary); }
+std::string_view Component::ready_path() const { return table_->Text(record_.ready_path); }
+std::string_view Component::log_tag() const {
+  const std::string_view tag = table_->Text(record_.log.tag);
+  return tag.empty() ? LeafName(moniker()) : tag;
+}
+std::span<const std::byte> Component::config() const {
+  if (record_.config.size == 0) return {};
+  const uint32_t start = table_->section(SectionKind::kBlobs).offset + record_.config.offset;
+  return table_->bytes_.subspan(start, record_.config.size);
+}
 
 }  // namespace manifest

@@ -71,8 +71,8 @@ std::optional<size_t> MessageSize(const Contents& contents) {
   const auto environment = PackedSize(contents.environment);
   const auto names = PackedSize(contents.names);
   if (!arguments || !environment || !names) return std::nullopt;
-  const size_t size = kHeaderSize + contents.handle_infos.size() * sizeof(uint32_t) + *arguments +
-                      *environment + *names;
+  const size_t size =
+      MessageSize(contents.handle_infos.size(), *arguments + *environment + *names);
   if (size > kMaxBytes) return std::nullopt;
   return size;
 }

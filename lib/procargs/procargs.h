@@ -46,6 +46,11 @@ struct Contents {
 // handles by type and argument, so of two alike it would see only one.
 bool AreUnique(std::span<const uint32_t> handle_infos);
 
+// Bytes a message of so many handles takes whose strings have `string_bytes`, each with a NUL.
+constexpr size_t MessageSize(size_t handles, size_t string_bytes) {
+  return kHeaderSize + handles * sizeof(uint32_t) + string_bytes;
+}
+
 // Bytes the message takes, or nothing if it breaks a limit (bytes, handles, a NUL inside a string).
 std::optional<size_t> MessageSize(const Contents& contents);
 

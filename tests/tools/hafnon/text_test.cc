@@ -109,7 +109,7 @@ TEST(TableText, ShowsEverySectionAndComponent) {
   ASSERT_TRUE(table);
 
   const std::string dump = DumpTable(*table, bytes);
-  for (const char* piece : {"version 1.0", "string lists", "component 0: /hello", "use_next_vdso",
+  for (const char* piece : {"version 1.1", "string lists", "component 0: /hello", "use_next_vdso",
                             "[ \"--name\", \"world\" ]", "policy create_raw_processes: /shell",
                             "start order: /hello"}) {
     EXPECT_NE(dump.find(piece), std::string::npos) << piece;
