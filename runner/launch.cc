@@ -5,6 +5,7 @@
 
 #include "lib/elf/catalogue.h"
 #include "lib/elf/header.h"
+#include "lib/manifest/moniker.h"
 #include "lib/procargs/procargs.h"
 #include "runner/policy.h"
 
@@ -47,16 +48,83 @@ std::optional<Refusal> CheckBinary(const manifest::Component& component, const B
   return std::nullopt;
 }
 
-// Fields whose service the runner does not have: starting without it would break a promise.
-std::optional<Refusal> CheckSupport(const manifest::Component& component) {
+// A field that the runner cannot honour, and whether it is set.
+struct Unsupported {
+  bool asked;
   std::string_view field;
-  if (component.stop_event() == manifest::StopEvent::kNotify) field = "lifecycle.stop_event: notify";
-  if (component.has(Flag::kMemoryAttribution)) field = "memory_attribution";
-  if (component.has(Flag::kSharedProcess)) field = "is_shared_process";
-  if (component.stdout_sink() == manifest::Sink::kConsole ||
-      component.stderr_sink() == manifest::Sink::kConsole) {
-    field = "a stream forwarded to the console";
+};
+
+std::string_view FirstAsked(std::span<const Unsupported> fields) {
+  for (const Unsupported& entry : fields) {
+    if (entry.asked) return entry.field;
   }
+  return {};
+}
+
+bool HasLimits(const manifest::Limits& limits) {
+  return limits.memory_bytes != 0 || limits.handles != 0 || limits.processes != 0 ||
+         limits.threads != 0;
+}
+
+bool HasDefaultLog(const manifest::Component& component) {
+  const manifest::LogOptions& log = component.log();
+  const manifest::LogOptions usual;
+  return component.log_tag() == manifest::LeafName(component.moniker()) &&
+         log.lines_per_second == usual.lines_per_second && log.burst == usual.burst &&
+         log.min_severity == usual.min_severity;
+}
+
+bool HasDefaultTimeouts(const manifest::Component& component) {
+  const manifest::Timeouts& timeouts = component.timeouts();
+  const manifest::Timeouts usual;
+  return timeouts.stop_ms == usual.stop_ms && timeouts.kill_ms == usual.kill_ms;
+}
+
+std::string_view FindUnsupported(const manifest::Component& component) {
+  const manifest::CrashOptions& crash = component.crash();
+  const manifest::CrashOptions usual_crash;
+  const Unsupported fields[] = {
+      {component.stop_event() == manifest::StopEvent::kNotify, "lifecycle.stop_event: notify"},
+      {component.has(Flag::kMemoryAttribution), "memory_attribution"},
+      {component.has(Flag::kSharedProcess), "is_shared_process"},
+      {component.stdout_sink() == manifest::Sink::kConsole ||
+           component.stderr_sink() == manifest::Sink::kConsole,
+       "a stream forwarded to the console"},
+      {component.has(Flag::kOutgoingDirectory), "capabilities (an outgoing directory)"},
+      {!component.uses().empty(), "use (services of other components)"},
+      {component.has(Flag::kEscrowAllowed), "hafnon.escrow"},
+      {HasLimits(component.limits()), "hafnon.limits"},
+      {component.restart().policy != manifest::RestartPolicy::kNever, "hafnon.restart"},
+      {component.watchdog().period_ms != 0, "hafnon.watchdog"},
+      {component.readiness() != manifest::Readiness::kNone, "hafnon.readiness"},
+      {!HasDefaultTimeouts(component), "hafnon.stop"},
+      {!HasDefaultLog(component), "hafnon.log"},
+      {crash.frames != usual_crash.frames || crash.keep_bytes != usual_crash.keep_bytes,
+       "hafnon.crash"},
+      {component.break_on_start_ms() != 0, "hafnon.debug"},
+      {!component.name_space().empty(), "hafnon.namespace"},
+      {!component.handles().empty(), "hafnon.handles"},
+      {!component.config().empty(), "hafnon.config"},
+  };
+  return FirstAsked(fields);
+}
+
+// What the system asks of the runner for all components.
+std::string_view FindUnsupported(const manifest::SystemRecord& system) {
+  const manifest::SystemRecord usual;
+  const Unsupported fields[] = {
+      {system.stop_deadline_ms != usual.stop_deadline_ms, "hafnon.system.stop_deadline_ms"},
+      {system.hardware_watchdog_ms != 0, "hafnon.system.hardware_watchdog_ms"},
+      {system.on_fatal != usual.on_fatal, "hafnon.system.on_fatal"},
+  };
+  return FirstAsked(fields);
+}
+
+// Fields whose service the runner does not have: starting without it would break a promise.
+std::optional<Refusal> CheckSupport(const manifest::Component& component,
+                                    const manifest::Table& table) {
+  std::string_view field = FindUnsupported(component);
+  if (field.empty()) field = FindUnsupported(table.system());
   if (field.empty()) return std::nullopt;
   return Refusal("E0420", ZX_ERR_NOT_SUPPORTED, "this runner does not support {}; remove it", field);
 }
@@ -82,6 +150,8 @@ void PlanJob(LaunchPlan& plan) {
   }
   switch (component.bad_handle_policy()) {
     case manifest::BadHandlePolicy::kDeny:
+      AddPolicy(plan, ZX_POL_BAD_HANDLE, ZX_POL_ACTION_DENY);
+      break;
     case manifest::BadHandlePolicy::kDenyException:
       AddPolicy(plan, ZX_POL_BAD_HANDLE, ZX_POL_ACTION_DENY_EXCEPTION);
       break;
@@ -91,6 +161,8 @@ void PlanJob(LaunchPlan& plan) {
     default:
       break;
   }
+  const auto extra = component.job_policies();
+  for (size_t i = 0; i < extra.size(); ++i) AddPolicy(plan, extra[i].condition, extra[i].action);
 }
 
 void AddHandle(LaunchPlan& plan, HandleSource source, uint32_t type, uint32_t argument,
@@ -123,7 +195,7 @@ void PlanHandles(LaunchPlan& plan) {
 std::expected<LaunchPlan, Refusal> Decide(const manifest::Component& component,
                                           const manifest::Table& table, const BinaryFacts& binary) {
   if (const auto refusal = CheckPolicy(component, table)) return std::unexpected(*refusal);
-  if (const auto refusal = CheckSupport(component)) return std::unexpected(*refusal);
+  if (const auto refusal = CheckSupport(component, table)) return std::unexpected(*refusal);
   if (const auto refusal = CheckBinary(component, binary)) return std::unexpected(*refusal);
 
   LaunchPlan plan{.component = component, .process_name = component.process_name()};

@@ -36,7 +36,8 @@ struct BinaryFacts {
 };
 
 struct LaunchPlan {
-  static constexpr size_t kMaxPolicies = 4;
+  // One for each condition at most.
+  static constexpr size_t kMaxPolicies = ZX_POL_MAX;
   static constexpr size_t kMaxHandles = 8;
 
   manifest::Component component;

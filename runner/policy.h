@@ -11,7 +11,8 @@
 namespace runner {
 
 // Nothing when every privilege the component asks for is granted, else the first that is not:
-// ambient exec, critical, raw processes, reboot on termination, UTC maintainer (ACCESS_DENIED).
+// ambient exec, critical, raw processes, reboot on termination, on give-up and by the watchdog,
+// UTC maintainer (ACCESS_DENIED).
 std::optional<Refusal> CheckPolicy(const manifest::Component& component, const manifest::Table& table);
 
 }  // namespace runner

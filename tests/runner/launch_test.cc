@@ -2,10 +2,14 @@
 #include "runner/launch.h"
 
 #include <zircon/processargs.h>
+#include <zircon/rights.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
+#include "lib/manifest/component_check.h"
+#include "lib/manifest/start_message.h"
 #include "lib/procargs/procargs.h"
 #include "tests/runner/table_fixture.h"
 
@@ -61,13 +65,35 @@ TEST_F(Launch, EveryPolicyIsFinalForTheJobsBelow) {
   }
 }
 
-TEST_F(Launch, BadHandlesRaiseAnExceptionWhenTheTableSaysSo) {
+TEST_F(Launch, BadHandlesMeetTheActionOfTheTable) {
+  using manifest::BadHandlePolicy;
+  for (const auto& [value, action] : std::vector<std::pair<BadHandlePolicy, uint32_t>>{
+           {BadHandlePolicy::kDeny, ZX_POL_ACTION_DENY},
+           {BadHandlePolicy::kDenyException, ZX_POL_ACTION_DENY_EXCEPTION},
+           {BadHandlePolicy::kAllowException, ZX_POL_ACTION_ALLOW_EXCEPTION}}) {
+    hello().bad_handle_policy = value;
+    const auto plan = Plan();
+    ASSERT_TRUE(plan);
+    const auto& policy = plan->basic_policies().back();
+    EXPECT_EQ(policy.condition, ZX_POL_BAD_HANDLE);
+    EXPECT_EQ(policy.action, action);
+  }
+}
+
+TEST_F(Launch, FurtherPoliciesComeFromTheTable) {
+  hello().job_policies = {{ZX_POL_VMAR_WX, ZX_POL_ACTION_KILL}, {ZX_POL_NEW_SOCKET, 1}};
+  EXPECT_EQ(PolicyConditions(),
+            (std::vector<uint32_t>{ZX_POL_NEW_PROCESS, ZX_POL_AMBIENT_MARK_VMO_EXEC,
+                                   ZX_POL_VMAR_WX, ZX_POL_NEW_SOCKET}));
+  EXPECT_EQ(Plan()->basic_policies()[2].action, ZX_POL_ACTION_KILL);
+}
+
+TEST_F(Launch, EveryConditionFitsIntoThePlan) {
+  for (uint32_t condition = 0; condition < ZX_POL_MAX; ++condition) {
+    if (manifest::IsExtraCondition(condition)) hello().job_policies.push_back({condition, 1});
+  }
   hello().bad_handle_policy = manifest::BadHandlePolicy::kDeny;
-  const auto plan = Plan();
-  ASSERT_TRUE(plan);
-  const auto& policy = plan->basic_policies().back();
-  EXPECT_EQ(policy.condition, ZX_POL_BAD_HANDLE);
-  EXPECT_EQ(policy.action, ZX_POL_ACTION_DENY_EXCEPTION);
+  EXPECT_EQ(PolicyConditions().size(), ZX_POL_MAX - 1u);  // all but NEW_ANY
 }
 
 TEST_F(Launch, TimerSlackComesFromTheTable) {
@@ -148,9 +174,82 @@ TEST_F(Launch, ANeededLibraryIsNamed) {
 }
 
 TEST_F(Launch, WhatTheRunnerCannotServeIsRefusedNotIgnored) {
-  hello().stop_event = manifest::StopEvent::kNotify;
+  using manifest::ComponentSpec;
+  struct Case {
+    std::string_view field;
+    void (*set)(ComponentSpec&);
+  };
+  for (const Case& c : {
+           Case{"lifecycle.stop_event: notify",
+                [](ComponentSpec& s) { s.stop_event = manifest::StopEvent::kNotify; }},
+           Case{"a stream forwarded to the console",
+                [](ComponentSpec& s) { s.stderr_sink = manifest::Sink::kConsole; }},
+           Case{"capabilities (an outgoing directory)",
+                [](ComponentSpec& s) { s.flags = uint32_t(Flag::kOutgoingDirectory); }},
+           Case{"use (services of other components)",
+                [](ComponentSpec& s) {
+                  s.wave = 1;
+                  s.uses = {{.path = "/svc/a", .provider = "/other", .provider_path = "svc/a"}};
+                }},
+           Case{"hafnon.limits", [](ComponentSpec& s) { s.limits.memory_bytes = 1; }},
+           Case{"hafnon.limits", [](ComponentSpec& s) { s.limits.handles = 1; }},
+           Case{"hafnon.limits", [](ComponentSpec& s) { s.limits.processes = 1; }},
+           Case{"hafnon.limits", [](ComponentSpec& s) { s.limits.threads = 1; }},
+           Case{"hafnon.restart",
+                [](ComponentSpec& s) { s.restart.policy = manifest::RestartPolicy::kAlways; }},
+           Case{"hafnon.readiness",
+                [](ComponentSpec& s) {
+                  s.readiness = manifest::Readiness::kEventpair;
+                  s.handles = {{.type = PA_USER0,
+                                .source = manifest::HandleSource::kReadiness,
+                                .rights = ZX_RIGHT_SIGNAL}};
+                }},
+           Case{"hafnon.stop", [](ComponentSpec& s) { s.timeouts.stop_ms = 1; }},
+           Case{"hafnon.stop", [](ComponentSpec& s) { s.timeouts.kill_ms = 1; }},
+           Case{"hafnon.log", [](ComponentSpec& s) { s.log_tag = "tag"; }},
+           Case{"hafnon.log", [](ComponentSpec& s) { s.log.burst = 1; }},
+           Case{"hafnon.crash", [](ComponentSpec& s) { s.crash.frames = 1; }},
+           Case{"hafnon.debug", [](ComponentSpec& s) { s.break_on_start_ms = 300; }},
+           Case{"hafnon.namespace",
+                [](ComponentSpec& s) {
+                  s.name_space = {{.path = "/tmp", .source = manifest::NamespaceSource::kEmpty}};
+                }},
+           Case{"hafnon.handles",
+                [](ComponentSpec& s) {
+                  s.handles = {{.type = PA_USER0, .rights = ZX_RIGHT_WAIT, .name = "e"}};
+                }},
+           Case{"hafnon.config", [](ComponentSpec& s) { s.config = {0, 0}; }},
+       }) {
+    const ComponentSpec before = hello();
+    c.set(hello());
+    EXPECT_EQ(RefusalText("E0420"),
+              "this runner does not support " + std::string(c.field) + "; remove it");
+    hello() = before;
+  }
+}
+
+TEST_F(Launch, WhatTheSystemAsksForInVainRefusesEveryComponent) {
+  system().on_fatal = manifest::OnFatal::kHalt;
+  EXPECT_EQ(RefusalText("E0420"), "this runner does not support hafnon.system.on_fatal; remove it");
+  system() = {.stop_deadline_ms = 1};
   EXPECT_EQ(RefusalText("E0420"),
-            "this runner does not support lifecycle.stop_event: notify; remove it");
+            "this runner does not support hafnon.system.stop_deadline_ms; remove it");
+  system() = {.hardware_watchdog_ms = 1};
+  EXPECT_EQ(RefusalText("E0420"),
+            "this runner does not support hafnon.system.hardware_watchdog_ms; remove it");
+}
+
+// Everything the launcher puts into the message, in its order, except for what it adds itself.
+TEST_F(Launch, PlansTheHandlesThatTheTableWasCheckedWith) {
+  const auto plan = Plan();
+  ASSERT_TRUE(plan);
+  const manifest::StartMessage checked({});
+  for (const PlannedHandle& handle : plan->planned_handles()) {
+    EXPECT_NE(std::ranges::find(checked.handles(), handle.info), checked.handles().end());
+  }
+  const std::vector<uint32_t> builders = {PA_PROC_SELF,   PA_THREAD_SELF, PA_VMAR_ROOT, PA_NS_DIR,
+                                          PA_VMAR_LOADED, PA_VMO_VDSO,    PA_VMO_STACK};
+  EXPECT_EQ(checked.handles().size(), plan->handle_count + builders.size());
 }
 
 TEST_F(Launch, PolicyIsCheckedBeforeTheBinary) {

@@ -22,9 +22,15 @@ class TableFixture : public testing::Test {
                                   .args = {},
                                   .environ = {},
                                   .startup = manifest::Startup::kEager});
+    // Something to depend on.
+    system_.components.push_back({.moniker = "/other",
+                                  .url = "fuchsia-boot:///#meta/other.cm",
+                                  .binary = "bin/other",
+                                  .flags = static_cast<uint32_t>(manifest::Flag::kOutgoingDirectory)});
   }
 
   manifest::ComponentSpec& hello() { return system_.components[0]; }
+  manifest::SystemRecord& system() { return system_.system; }
   void Allow(manifest::Privilege privilege, std::string pattern) {
     system_.policy.push_back({privilege, std::move(pattern)});
   }

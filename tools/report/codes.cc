@@ -132,9 +132,10 @@ constexpr Explanation kExplanations[] = {
      "cause.\n"},
     {Code::kImageFileUnreadable, "file of the boot image cannot be read",
      "The boot image lists the file, but reading it failed. Make the image again.\n"},
-    {Code::kRunnerTooOld, "runner is older than the manifest table",
-     "The table asks for something that this runner does not know, or was made for a newer ABI.\n"
-     "Build the runner and the image with the same version of the tree.\n"},
+    {Code::kRunnerTooOld, "runner cannot do what the manifest table asks for",
+     "The table asks for something that this runner does not know or cannot do yet, or was made for\n"
+     "a newer ABI. It starts no component that would not get what it was promised. Build the runner\n"
+     "and the image with the same version of the tree, and remove fields that the message names.\n"},
     {Code::kOverBudget, "image is over its budget",
      "The system manifest limits the size of the image with hafnon.budgets.image. Make the image\n"
      "smaller or raise the budget on purpose.\n"},
