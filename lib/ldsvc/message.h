@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The loader protocol, fuchsia.ldsvc.Loader, in its original wire form: how a dynamic linker asks for
-// libraries. This header is the only place that knows the bytes.
+// The loader protocol, fuchsia.ldsvc.Loader, in its original wire form: how a dynamic linker asks
+// for libraries. This header is the only place that knows the bytes.
 //
 //   0  transaction u32     chosen by the client, repeated in the reply
 //   4  flags       u8[3]   {2, 0, 0} when we write, not looked at when we read
@@ -26,7 +26,8 @@
 
 namespace ldsvc {
 
-// The first eight bytes of SHA-256 of "fuchsia.ldsvc/Loader.<Method>", little endian, top bit cleared.
+// The first eight bytes of SHA-256 of "fuchsia.ldsvc/Loader.<Method>", little endian, top bit
+// cleared.
 enum class Method : uint64_t {
   kDone = 0x63ba'6b76'd367'1001,
   kLoadObject = 0x48c5'a151'd6df'2853,

@@ -6,8 +6,8 @@
 
 namespace ldsvc {
 
-// The folder of a program's package, with a '/' at its end: that which has the program's own folder.
-// "shop/" for "shop/bin/till", nothing for "bin/hello". Its libraries are in "lib/" below.
+// The folder of a program's package, with a '/' at its end: that which has the program's own
+// folder. "shop/" for "shop/bin/till", nothing for "bin/hello". Its libraries are in "lib/" below.
 constexpr std::string_view PackageOf(std::string_view program) {
   const size_t name = program.rfind('/');
   if (name == std::string_view::npos || name == 0) return {};

@@ -15,8 +15,8 @@
 
 namespace procargs {
 
-// The handles of a linker message in their order; behind them PA_FD 0, a debuglog, when the launcher
-// gives the linker one to complain to.
+// The handles of a linker message in their order; behind them PA_FD 0, a debuglog, when the
+// launcher gives the linker one to complain to.
 inline constexpr std::array<uint32_t, 5> kLinkerHandles = {
     HandleInfo(PA_LDSVC_LOADER, 0), HandleInfo(PA_VMO_EXECUTABLE, 0), HandleInfo(PA_VMAR_LOADED, 0),
     HandleInfo(PA_PROC_SELF, 0), HandleInfo(PA_VMAR_ROOT, 0)};

@@ -21,7 +21,8 @@ base::Result<zx::vmo> LoadObject(const zx::channel& loader, std::string_view nam
 // Tells which sub-directory to look into, see ldsvc::LibrarySearch. Errors as above.
 base::Result<> ConfigureLoader(const zx::channel& loader, std::string_view text);
 
-// Has the service serve the other end of `client` too, with the same configuration. Errors as above.
+// Has the service serve the other end of `client` too, with the same configuration. Errors as
+// above.
 base::Result<> CloneLoader(const zx::channel& loader, zx::channel client);
 
 // Says good-bye; the service closes its end. Nobody answers, so there is nothing to wait for.

@@ -105,8 +105,9 @@ base::Result<> LoaderService::Answer(Client& client, const ldsvc::Request& reque
       break;
     case ldsvc::Method::kClone:
       // Anything else could be waited for in vain and would keep its place for ever.
-      status = IsChannel(handle) ? base::ToStatus(Place(zx::channel(handle.release()), client.search))
-                                 : ZX_ERR_WRONG_TYPE;
+      status = IsChannel(handle)
+                   ? base::ToStatus(Place(zx::channel(handle.release()), client.search))
+                   : ZX_ERR_WRONG_TYPE;
       break;
   }
   return SendReply(client.channel, request, status, std::move(object));

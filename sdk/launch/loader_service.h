@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Serves the libraries of one package to the dynamic linkers of its programs.
 //
-// Clients ask in the loader protocol (lib/ldsvc); what they get are the VMOs of the list and nothing
-// else. Driven by the caller's port, never waits, no heap. A client that sends anything malformed
-// loses its channel.
+// Clients ask in the loader protocol (lib/ldsvc); what they get are the VMOs of the list and
+// nothing else. Driven by the caller's port, never waits, no heap. A client that sends anything
+// malformed loses its channel.
 #pragma once
 
 #include <lib/zx/channel.h>

@@ -15,7 +15,8 @@ namespace {
 constexpr std::string_view kThreadName = "initial-thread";
 constexpr std::string_view kStackName = "stack:initial-thread";
 
-// Handles a program gets from the builder itself. One of the caller's would hide it, or mean nothing.
+// Handles a program gets from the builder itself. One of the caller's would hide it, or mean
+// nothing.
 bool IsReserved(uint32_t info) {
   switch (procargs::HandleType(info)) {
     case PA_PROC_SELF:
@@ -53,7 +54,8 @@ std::string_view Describe(Step step) {
 }
 
 ProcessBuilder::~ProcessBuilder() {
-  // A process that never ran dies with its last handle; killing it does not depend on who holds one.
+  // A process that never ran dies with its last handle; killing it does not depend on who holds
+  // one.
   if (process_.is_valid() && !started_) (void)process_.kill();
 }
 

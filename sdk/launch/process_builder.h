@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Makes a process from an ELF file: address space, vDSO, stack, bootstrap message, first thread.
 //
-// Order of use: Create, LoadProgram or LoadLinker, AddHandle for each extra handle, Start. Dropping a
-// builder before Start ends the half-made process. No heap, so that userboot can use it too.
+// Order of use: Create, LoadProgram or LoadLinker, AddHandle for each extra handle, Start. Dropping
+// a builder before Start ends the half-made process. No heap, so that userboot can use it too.
 #pragma once
 
 #include <lib/zx/channel.h>
@@ -84,8 +84,9 @@ class ProcessBuilder {
   // Adds a handle to the bootstrap message; takes `handle`. The program sees PROC_SELF, THREAD_SELF
   // and VMAR_ROOT, then these in call order, then VMAR_LOADED (without a linker), VMO_VDSO and
   // VMO_STACK.
-  // Errors: ZX_ERR_OUT_OF_RANGE more than 64 with the automatic ones; ZX_ERR_INVALID_ARGS a type that
-  // only the builder may add; ZX_ERR_ALREADY_EXISTS there is a handle with this type and argument.
+  // Errors: ZX_ERR_OUT_OF_RANGE more than 64 with the automatic ones; ZX_ERR_INVALID_ARGS a type
+  // that only the builder may add; ZX_ERR_ALREADY_EXISTS there is a handle with this type and
+  // argument.
   base::Result<> AddHandle(uint32_t info, zx::handle handle);
 
   // Sends the message made in `buffer`, behind the linker's if there is one, and lets the program
@@ -131,8 +132,8 @@ class ProcessBuilder {
   zx::vmo vdso_;
   zx::vmo stack_;
   Linker linker_;
-  // PrepareLinker once there is a linker. Called through here, so that only who calls LoadLinker links
-  // what belongs to it.
+  // PrepareLinker once there is a linker. Called through here, so that only who calls LoadLinker
+  // links what belongs to it.
   base::Result<> (ProcessBuilder::*prepare_linker_)(const zx::channel&, const Strings&,
                                                     std::span<std::byte>) = nullptr;
   zx_vaddr_t stack_top_ = 0;

@@ -124,9 +124,10 @@ void ImageLoader::Tell(const Module& module) const {
   }
   if (!verbosity_.segments) return;
   for (const elf::Segment& segment : plan.segments()) {
-    log_.Info("ld.so.1: {}: {x} to {x}, {}{}{}", module.name(), segment.page_start() + module.bias(),
-              segment.page_end() + module.bias(), segment.readable ? "r" : "-",
-              segment.writable ? "w" : "-", segment.executable ? "x" : "-");
+    log_.Info("ld.so.1: {}: {x} to {x}, {}{}{}", module.name(),
+              segment.page_start() + module.bias(), segment.page_end() + module.bias(),
+              segment.readable ? "r" : "-", segment.writable ? "w" : "-",
+              segment.executable ? "x" : "-");
   }
 }
 

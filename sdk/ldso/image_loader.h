@@ -35,8 +35,8 @@ class ImageLoader {
         verbosity_(verbosity),
         problem_(problem) {}
 
-  // Breadth first, starting with `executable` as module 0; each library once, whatever names ask for
-  // it. The vDSO, already mapped at `vdso_base`, is a library like the others.
+  // Breadth first, starting with `executable` as module 0; each library once, whatever names ask
+  // for it. The vDSO, already mapped at `vdso_base`, is a library like the others.
   // Errors, with a text: ZX_ERR_NOT_FOUND a library is not there; ZX_ERR_IO_INVALID a file is
   // broken; ZX_ERR_NO_RESOURCES too many libraries; those of mapping and of the service.
   base::Result<> LoadAll(const zx::vmo& executable, std::string_view name, uintptr_t vdso_base);

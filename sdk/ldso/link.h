@@ -21,8 +21,8 @@ struct LinkedTables {
   std::array<FunctionTable, Scope::kMaxModules> destructors = {};
 };
 
-// Places thread-local storage, relocates every module of `scope`, the first of which is the program,
-// and fills in `tables`. `tls_resolver` as for Relocator.
+// Places thread-local storage, relocates every module of `scope`, the first of which is the
+// program, and fills in `tables`. `tls_resolver` as for Relocator.
 // Errors: those of Relocator; ZX_ERR_NO_MEMORY too much thread-local storage.
 base::Result<> Link(const MachineFacts& machine, Scope& scope, uint64_t tls_resolver,
                     LinkedTables& tables, Problem& problem);

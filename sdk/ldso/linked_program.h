@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What the dynamic linker hands to the start-up code of a program, as the third argument of its entry
-// point. A program that was started without a linker finds 0 there, since the kernel clears registers,
-// and relocates itself.
+// What the dynamic linker hands to the start-up code of a program, as the third argument of its
+// entry point. A program that was started without a linker finds 0 there, since the kernel clears
+// registers, and relocates itself.
 //
 // Everything lies in the linker's memory, which stays for the life of the process.
 #pragma once
@@ -30,7 +30,8 @@ struct LinkedProgram {
   static constexpr uint64_t kVersion = 1;
 
   uint64_t version = 0;
-  // All parts lie within `tls_size` bytes of the thread pointer, which is aligned to `tls_alignment`.
+  // All parts lie within `tls_size` bytes of the thread pointer, which is aligned to
+  // `tls_alignment`.
   const TlsPart* tls_parts = nullptr;
   size_t tls_part_count = 0;
   size_t tls_size = 0;

@@ -19,7 +19,8 @@ struct MachineFacts {
   uint32_t tls_module_offset;  // DTPREL, DTPOFF
   uint32_t tls_offset;         // TPREL, TPOFF
   uint32_t tls_descriptor;     // TLSDESC
-  // Bytes between the thread pointer and the first module's storage, which is above it; or below it.
+  // Bytes between the thread pointer and the first module's storage, which is above it; or below
+  // it.
   uint64_t tls_reserved;
   bool tls_below;
 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // ld.so.1: links the program it is started with and jumps into it.
 //
-// The launcher's stack is small, so ReceiveMessage, which runs on it, makes a larger one; on that the
-// program is linked and gets its own stack, from which the linker's is freed. See start_<arch>.S.
+// The launcher's stack is small, so ldso_receive, which runs on it, makes a larger one; on that
+// the program is linked and gets its own stack, from which the linker's is freed. See
+// start_<arch>.S.
 #include <launch/machine.h>
 #include <lib/zx/channel.h>
 #include <lib/zx/debuglog.h>

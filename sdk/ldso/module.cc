@@ -40,7 +40,8 @@ bool IsFiltered(base::Bytes table, const GnuHashHeader& header, uint32_t hash) {
 
 bool IsOffered(const elf::SymbolEntry& symbol) {
   const int binding = symbol.info >> 4;
-  return symbol.shndx != kUndefinedSection && (binding == kGlobalBinding || binding == kWeakBinding);
+  return symbol.shndx != kUndefinedSection &&
+         (binding == kGlobalBinding || binding == kWeakBinding);
 }
 
 }  // namespace
@@ -55,7 +56,9 @@ base::Result<> Module::Open(const elf::LoadPlan& plan, std::byte* memory, std::s
   if (plan.dynamic().empty()) return {};
   const elf::Range& range = plan.dynamic();
   const auto dynamic = Readable(range.vaddr, range.memory_size);
-  if (!dynamic) return problem.Fail(ZX_ERR_IO_INVALID, "{}: its dynamic section is not in it", name);
+  if (!dynamic) {
+    return problem.Fail(ZX_ERR_IO_INVALID, "{}: its dynamic section is not in it", name);
+  }
   table_ = elf::ReadDynamic(elf::ImageView(*dynamic, range.vaddr), range).value_or(table_);
   TRY(ReadEntries(*dynamic, problem));
   TRY(ReadStrings(problem));

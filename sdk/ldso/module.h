@@ -42,10 +42,10 @@ class Module {
 
   constexpr Module() = default;
 
-  // Looks at an image that was mapped by `plan` with its first page at `memory`. `name` is what it is
-  // called in messages, cut to kMaxName, unless it has a DT_SONAME.
-  // Errors: ZX_ERR_IO_INVALID the dynamic section cannot be followed, ZX_ERR_NOT_SUPPORTED it asks for
-  // something this linker does not do.
+  // Looks at an image that was mapped by `plan` with its first page at `memory`. `name` is what it
+  // is called in messages, cut to kMaxName, unless it has a DT_SONAME.
+  // Errors: ZX_ERR_IO_INVALID the dynamic section cannot be followed, ZX_ERR_NOT_SUPPORTED it asks
+  // for something this linker does not do.
   base::Result<> Open(const elf::LoadPlan& plan, std::byte* memory, std::string_view name,
                       Problem& problem);
 
@@ -57,10 +57,12 @@ class Module {
   // Run-time address minus link-time address.
   uint64_t bias() const { return bias_; }
   // The names in DT_NEEDED.
-  std::span<const std::string_view> needed() const { return std::span(needed_).first(needed_count_); }
+  std::span<const std::string_view> needed() const {
+    return std::span(needed_).first(needed_count_);
+  }
 
-  // The bytes at link-time addresses [vaddr, vaddr + size) if they are readable and, for the second,
-  // writable while linking.
+  // The bytes at link-time addresses [vaddr, vaddr + size) if they are readable and, for the
+  // second, writable while linking.
   std::optional<base::Bytes> Readable(uint64_t vaddr, uint64_t size) const;
   std::optional<std::span<std::byte>> Writable(uint64_t vaddr, uint64_t size) const;
 

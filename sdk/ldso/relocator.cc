@@ -16,7 +16,8 @@ uint8_t TypeOf(const elf::SymbolEntry& symbol) { return symbol.info & 0xf; }
 
 // Whether a symbol the module defines means that definition, whatever others define.
 bool IsOwn(const elf::SymbolEntry& symbol) {
-  return symbol.shndx != 0 && (BindingOf(symbol) == kLocalBinding || (symbol.other & 3) == kProtectedVisibility);
+  const bool is_protected = (symbol.other & 3) == kProtectedVisibility;
+  return symbol.shndx != 0 && (BindingOf(symbol) == kLocalBinding || is_protected);
 }
 
 }  // namespace

@@ -21,9 +21,9 @@ class Relocator {
             Problem& problem)
       : machine_(machine), scope_(scope), tls_resolver_(tls_resolver), problem_(problem) {}
 
-  // Errors, all with a text that names the module: ZX_ERR_IO_INVALID tables or places outside of it;
-  // ZX_ERR_NOT_FOUND a symbol that nobody defines and that is not weak; ZX_ERR_NOT_SUPPORTED a kind
-  // of relocation or symbol this linker does not do.
+  // Errors, all with a text that names the module: ZX_ERR_IO_INVALID tables or places outside of
+  // it; ZX_ERR_NOT_FOUND a symbol that nobody defines and that is not weak; ZX_ERR_NOT_SUPPORTED a
+  // kind of relocation or symbol this linker does not do.
   base::Result<> Apply(const Module& module);
 
  private:

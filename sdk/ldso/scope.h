@@ -44,7 +44,8 @@ class Scope {
   alignas(Module) std::byte memory_[kMaxModules * sizeof(Module)] = {};
 };
 
-// Indices of modules such that each comes behind those it needs, as far as they do not need each other.
+// Indices of modules such that each comes behind those it needs, as far as they do not need each
+// other.
 struct ModuleOrder {
   size_t count = 0;
   std::array<uint8_t, Scope::kMaxModules> indices = {};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Where the thread-local storage of each module lies around the thread pointer: all of it is static,
-// the program's first, because its code was linked with that place in mind.
+// Where the thread-local storage of each module lies around the thread pointer: all of it is
+// static, the program's first, because its code was linked with that place in mind.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +19,8 @@ class TlsLayout {
   explicit constexpr TlsLayout(const MachineFacts& machine)
       : machine_(machine), size_(machine.tls_reserved) {}
 
-  // Places the storage that `tls`, a module's PT_TLS, asks for; modules come in load order. Sets its
-  // offset from the thread pointer. False when the whole becomes larger than kMaxBytes.
+  // Places the storage that `tls`, a module's PT_TLS, asks for; modules come in load order. Sets
+  // its offset from the thread pointer. False when the whole becomes larger than kMaxBytes.
   bool Place(const elf::Range& tls, int64_t& offset);
 
   // Everything lies within this distance of the thread pointer, which has to be so aligned.

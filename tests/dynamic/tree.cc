@@ -109,8 +109,8 @@ uint32_t HandleCount(uint32_t type) {
   return stats.handle_count[type];
 }
 
-// What the linker used is gone: no VMO but the vDSO and the stack of the message, no channel but the
-// one the launcher gave us, no region but the root and the thread's.
+// What the linker used is gone: no VMO but the vDSO and the stack of the message, no channel but
+// the one the launcher gave us, no region but the root and the thread's.
 void CheckHandles(zx_handle_t channel) {
   for (size_t i = 0; i < hafnon_startup_handle_count(); ++i) {
     REQUIRE(PA_HND_TYPE(hafnon_startup_handle_info(i)) != PA_VMAR_LOADED);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Any file that can be loaded can be linked or is refused; nothing outside of its segments is read or
-// written. It is mapped as a loader would, into memory of exactly its size.
+// Any file that can be loaded can be linked or is refused; nothing outside of its segments is read
+// or written. It is mapped as a loader would, into memory of exactly its size.
 #include <cstdint>
 #include <cstring>
 #include <memory>
