@@ -13,21 +13,24 @@ namespace {
 
 // The steps of the last run before which the other CPU's going on can make a difference.
 std::vector<uint32_t> StepsThatMatter() {
-  struct Later {
-    bool reads[kCpus] = {};
-    bool writes[kCpus] = {};
+  struct LastUse {
+    uint32_t read[kCpus] = {};
+    uint32_t written[kCpus] = {};
   };
-  std::unordered_map<const volatile void*, Later> later;
-  std::vector<uint32_t> matter;
   const std::vector<Step>& steps = Machine::The().steps();
-  for (size_t index = steps.size(); index-- > 0;) {
-    const Step& step = steps[index];
-    Later& word = later[step.word];
-    const uint32_t other = kCpus - 1 - step.cpu;
-    if (word.writes[other] || (word.reads[other] && step.writes)) matter.push_back(static_cast<uint32_t>(index));
-    (step.writes ? word.writes : word.reads)[step.cpu] = true;
+  std::unordered_map<const volatile void*, LastUse> uses;
+  for (const Step& step : steps) {
+    LastUse& use = uses[step.word];
+    uint32_t& last = (step.writes ? use.written : use.read)[step.cpu];
+    last = std::max(last, step.done);
   }
-  std::reverse(matter.begin(), matter.end());
+  std::vector<uint32_t> matter;
+  for (uint32_t index = 0; index < steps.size(); ++index) {
+    const Step& step = steps[index];
+    const LastUse& use = uses[step.word];
+    const uint32_t other = kCpus - 1 - step.cpu;
+    if (use.written[other] > index || (step.writes && use.read[other] > index)) matter.push_back(index);
+  }
   return matter;
 }
 

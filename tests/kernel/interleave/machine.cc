@@ -164,11 +164,12 @@ void Machine::Advance(const volatile void* word, bool writes) {
     stuck_ = true;
     return GoOn(kDriver);
   }
-  steps_.push_back({word, static_cast<uint8_t>(cpu), writes});
+  steps_.push_back({word, static_cast<uint8_t>(cpu), writes, step + 1});
   const auto& preemptions = schedule_->preemptions;
   if (next_preemption_ < preemptions.size() && preemptions[next_preemption_] == step) {
     ++next_preemption_;
     if (CanGoOn(other)) GoOn(other);
+    steps_[step].done = static_cast<uint32_t>(steps_.size());
   }
   // What follows may be what somebody spins for.
   if (cpus_[other]->doing == Doing::kSpins) cpus_[other]->doing = Doing::kRuns;

@@ -36,6 +36,9 @@ struct Step {
   const volatile void* word;
   uint8_t cpu;
   bool writes;
+  // How many steps had begun when the access was made: more than this one's number, after a preemption by as much
+  // as the other CPU has done meanwhile.
+  uint32_t done;
 };
 
 class Machine {

@@ -37,6 +37,14 @@ void Channels(Stage& stage) {
   stage.handle[1] = stage.Add(0, pair.second, kernel::Channel::kDefaultRights);
 }
 
+// The second pair in the slots after the first.
+void TwoPairs(Stage& stage) {
+  Channels(stage);
+  stage.handle[2] = stage.handle[0];
+  stage.handle[3] = stage.handle[1];
+  Channels(stage);
+}
+
 zx_handle_t NewEvent(Stage& stage) { return stage.Add(0, *kernel::Event::Create(), kernel::Event::kDefaultRights); }
 
 void ChannelsAndEvent(Stage& stage) {
@@ -132,10 +140,32 @@ std::span<const Scenario> AllScenarios() {
        [](S& s) { s.Note(Wait(s.handle[2], ZX_EVENT_SIGNALED)); },
        {"OK / BAD_HANDLE", "OK / CANCELED"}},
       {"TransferAgainstTransferOfTheChannel", kOne,
-       [](S& s) { Channels(s), s.handle[2] = s.handle[0], s.handle[3] = s.handle[1], Channels(s); },
+       TwoPairs,
        [](S& s) { s.Note(call::Write(s.handle[0], s.handle[2])); },
        [](S& s) { s.Note(call::Write(s.handle[2], s.handle[1])); },
        {"OK / BAD_HANDLE", "OK / OK", "PEER_CLOSED / BAD_HANDLE"}},
+      {"TransferAgainstTransferInACircle", kTwo,
+       [](S& s) { TwoPairs(s), s.handle[1] = s.MoveToOther(s.handle[1]), s.handle[2] = s.MoveToOther(s.handle[2]); },
+       [](S& s) { s.Note(call::Write(s.handle[0], s.handle[3])); },
+       [](S& s) { s.Note(call::Write(s.handle[2], s.handle[1])); },
+       {"OK / NOT_SUPPORTED", "NOT_SUPPORTED / OK", "NOT_SUPPORTED / NOT_SUPPORTED"}},
+      // In different processes no handle table's lock keeps the two apart.
+      {"WriteAgainstReadElsewhere", kTwo, [](S& s) { Channels(s), s.handle[1] = s.MoveToOther(s.handle[1]); },
+       [](S& s) { s.Note(call::Write(s.handle[0])); },
+       [](S& s) { s.Note(call::Read(s.handle[1])); },
+       {"OK / OK", "OK / SHOULD_WAIT", "PEER_CLOSED / SHOULD_WAIT"}},
+      {"CloseAgainstWriteElsewhere", kTwo, [](S& s) { ChannelsAndEvent(s), s.handle[1] = s.MoveToOther(s.handle[1]); },
+       [](S& s) { s.Note(call::Write(s.handle[0], s.handle[2])); },
+       [](S& s) { s.Note(Close(s.handle[1])); },
+       {"OK / OK", "PEER_CLOSED / OK"}},
+      {"ReadAgainstReadElsewhere", kTwo,
+       [](S& s) {
+         ChannelsWithMessage(s);
+         s.handle[2] = s.Add(1, *s.process(0).handles().Get<kernel::Object>(s.handle[1], 0), kernel::Channel::kDefaultRights);
+       },
+       [](S& s) { s.Note(call::Read(s.handle[1])); },
+       [](S& s) { s.Note(call::Read(s.handle[2])); },
+       {"OK / SHOULD_WAIT", "SHOULD_WAIT / OK", "OK / PEER_CLOSED"}},
       {"SignalAgainstWait", kOne, EventAndPort, [](S& s) { s.Note(call::Signal(s.handle[0], ZX_EVENT_SIGNALED)); },
        [](S& s) { s.Note(Wait(s.handle[0], ZX_EVENT_SIGNALED)); },
        {"OK / OK"}},

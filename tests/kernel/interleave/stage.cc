@@ -17,6 +17,7 @@ std::string NameOf(zx_status_t status) {
       STATUS(ERR_BAD_STATE),
       STATUS(ERR_CANCELED),
       STATUS(ERR_NOT_FOUND),
+      STATUS(ERR_NOT_SUPPORTED),
       STATUS(ERR_OUT_OF_RANGE),
       STATUS(ERR_PEER_CLOSED),
       STATUS(ERR_SHOULD_WAIT),
