@@ -2,8 +2,8 @@
 // Plays a scenario under many schedules: first all with few preemptions, then random ones.
 //
 // A preemption matters only before a step whose word the other CPU accesses later in that run, one of the two
-// writing. So the
-// schedules with n + 1 preemptions are those with n, extended at the steps that matter in their runs.
+// writing. So the schedules with n + 1 preemptions are those with n, extended at the steps that matter in their
+// runs. What a processor reorders is not shown.
 #pragma once
 
 #include <cstdint>
