@@ -34,12 +34,15 @@ CHECK_OFFSET(cpu, CONTEXT_CPU);
 CHECK_OFFSET(stack_top, CONTEXT_STACK_TOP);
 CHECK_OFFSET(user_sp, CONTEXT_USER_SP);
 CHECK_OFFSET(user_thread_pointer, CONTEXT_USER_SP + 8);
+CHECK_OFFSET(zeroes, CONTEXT_ZEROES);
 CHECK_OFFSET(fp_used, CONTEXT_FP_USED);
 CHECK_OFFSET(fp_live, CONTEXT_FP_LIVE);
 CHECK_OFFSET(fp_residence, CONTEXT_FP_RESIDENCE);
 CHECK_OFFSET(fp, CONTEXT_FP);
 #undef CHECK_OFFSET
 static_assert(offsetof(FpState, fpcr) == FP_CONTROL && offsetof(FpState, fpsr) == FP_CONTROL + 8);
+static_assert(offsetof(FpState, v) == FP_VECTORS);
+static_assert(CONTEXT_FP_USED == CONTEXT_CPU + 4 && CONTEXT_FP_LIVE == CONTEXT_CPU + 5);
 static_assert(kernel::Handoff::kMaxCpus <= 256);
 static_assert(Context::kThreadPointerOffset == CONTEXT_THREAD_POINTER);
 static_assert(offsetof(TrapFrame, low) == FRAME_LOW);

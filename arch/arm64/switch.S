@@ -17,15 +17,22 @@
 hafnon_switch:
   add x11, x1, #CONTEXT_THREAD_POINTER
   mov x9, sp
-  ldrh w12, [x0, #FROM(CONTEXT_FP_USED)]  // fp_used, fp_live
-  ldr w13, [x0, #FROM(CONTEXT_CPU)]
+  ldr x13, [x0, #FROM(CONTEXT_CPU)]  // fp_used, fp_live in the upper half
   stp x29, x30, [x0, #FROM(CONTEXT_SAVED_FRAME)]
   stp x9, x18, [x0, #FROM(CONTEXT_SAVED_SP)]
   mrs x14, sp_el0
   mrs x15, tpidr_el0
   stp x14, x15, [x0, #FROM(CONTEXT_USER_SP)]
   str w13, [x11, #CONTEXT_CPU]
-  tbnz w12, #0, fp_save
+  tbz x13, #32, fp_saved
+  mrs x9, fpcr
+  mrs x10, fpsr
+  stp x9, x10, [x0, #FROM(CONTEXT_FP) + FP_CONTROL]
+  tbnz x13, #40, fp_save_all
+  stp d8, d9, [x0, #FROM(CONTEXT_FP) + FP_VECTORS]
+  stp d10, d11, [x0, #FROM(CONTEXT_FP) + FP_VECTORS + 16]
+  stp d12, d13, [x0, #FROM(CONTEXT_FP) + FP_VECTORS + 32]
+  stp d14, d15, [x0, #FROM(CONTEXT_FP) + FP_VECTORS + 48]
 fp_saved:
   msr tpidr_el1, x11
   ldrb w12, [x11, #CONTEXT_FP_USED]
@@ -42,20 +49,9 @@ fp_saved:
   ldp x29, x30, [x11, #CONTEXT_SAVED_FRAME]
   ret
 
-// In: x0 from, w12 its fp_used and fp_live. Clobbers x9, x10.
-fp_save:
-  tbnz w12, #8, 1f
-  stp d8, d9, [x0, #FROM(CONTEXT_FP)]
-  stp d10, d11, [x0, #FROM(CONTEXT_FP) + 16]
-  stp d12, d13, [x0, #FROM(CONTEXT_FP) + 32]
-  stp d14, d15, [x0, #FROM(CONTEXT_FP) + 48]
-  mrs x9, fpcr
-  mrs x10, fpsr
-  add x0, x0, #FROM(CONTEXT_FP) + FP_CONTROL
-  stp x9, x10, [x0]
-  b fp_saved
-1:
-  add x0, x0, #FROM(CONTEXT_FP)
+// In: x0 from.
+fp_save_all:
+  add x0, x0, #FROM(CONTEXT_FP) + FP_VECTORS
   stp q0, q1, [x0]
   stp q2, q3, [x0, #32]
   stp q4, q5, [x0, #64]
@@ -72,10 +68,6 @@ fp_save:
   stp q26, q27, [x0, #416]
   stp q28, q29, [x0, #448]
   stp q30, q31, [x0, #480]
-  mrs x9, fpcr
-  mrs x10, fpsr
-  add x0, x0, #FP_CONTROL
-  stp x9, x10, [x0]
   b fp_saved
 
 // In: x11 the thread pointer of a context that uses FP registers and goes on, x1 the context, w13 the CPU.
@@ -99,14 +91,13 @@ hafnon_fp_restore:
   ldr x10, [x14, w13, uxtw #3]
 // In: x11 its thread pointer, w13 the CPU, x14 the table, x10 this CPU's number there. Clobbers x0, x9, x10.
 fp_load:
-  add x0, x11, #CONTEXT_FP
+  add x0, x11, #CONTEXT_FP + FP_VECTORS
   and x10, x10, #~0xff
   add x10, x10, #0x100
-  orr x10, x10, x13
+  add x10, x10, w13, uxtw
   str x10, [x14, w13, uxtw #3]
   str x10, [x11, #CONTEXT_FP_RESIDENCE]
-  add x9, x0, #FP_CONTROL
-  ldp x9, x10, [x9]
+  ldp x9, x10, [x11, #CONTEXT_FP + FP_CONTROL]
   msr fpcr, x9
   msr fpsr, x10
   ldrb w9, [x11, #CONTEXT_FP_LIVE]

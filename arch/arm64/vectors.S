@@ -168,23 +168,15 @@ syscall_return:
   ldp x11, x12, [sp, #FRAME_PC]
   msr elr_el1, x11
   msr spsr_el1, x12
-  mov x1, xzr
-  mov x2, xzr
-  mov x3, xzr
-  mov x4, xzr
-  mov x5, xzr
-  mov x6, xzr
-  mov x7, xzr
-  mov x8, xzr
+  ldp x1, x2, [x9, #CONTEXT_ZEROES]
+  ldp x3, x4, [x9, #CONTEXT_ZEROES]
+  ldp x5, x6, [x9, #CONTEXT_ZEROES]
+  ldp x7, x8, [x9, #CONTEXT_ZEROES]
+  ldp x10, x11, [x9, #CONTEXT_ZEROES]
+  ldp x12, x13, [x9, #CONTEXT_ZEROES]
+  ldp x14, x15, [x9, #CONTEXT_ZEROES]
+  ldp x16, x17, [x9, #CONTEXT_ZEROES]
   mov x9, xzr
-  mov x10, xzr
-  mov x11, xzr
-  mov x12, xzr
-  mov x13, xzr
-  mov x14, xzr
-  mov x15, xzr
-  mov x16, xzr
-  mov x17, xzr
   ldp x18, x30, [sp], #FRAME_SIZE
   eret
   speculation_barrier

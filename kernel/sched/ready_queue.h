@@ -23,8 +23,8 @@ class ReadyQueue {
   void PushFront(Task& task);
   // Takes out the first task; nullptr if there is none.
   Task* PopFront();
-  // PushBack(), then PopFront(), of a queue that is not empty.
-  Task& Exchange(Task& task);
+  // PushBack(), then PopFront(); nullptr if nobody waits, and then `task` does not either.
+  Task* Exchange(Task& task);
 
  private:
   using Link = std::atomic<Task*>;

@@ -3,7 +3,6 @@
 
 #include <arch/cpu.h>
 #include <arch/irq.h>
-#include <arch/page_table.h>
 
 #include <utility>
 
@@ -11,7 +10,6 @@
 #include "kernel/object/thread.h"
 #include "kernel/time/clock.h"
 #include "kernel/upcalls.h"
-#include "kernel/vm/address_space.h"
 #include "lib/base/assert.h"
 
 namespace sched {
@@ -215,12 +213,6 @@ zx_duration_t RunQueue::NextSlice() {
   slice_random_ ^= slice_random_ >> 17;
   slice_random_ ^= slice_random_ << 5;
   return ZX_USEC(10) + slice_random_ % ZX_USEC(200);
-}
-
-[[gnu::noinline]] void RunQueue::Activate(vm::AddressSpace* space) {
-  active_ = space;
-  if (space == nullptr) return arch::PageTable::Kernel().Activate();
-  space->Activate();
 }
 
 }  // namespace sched

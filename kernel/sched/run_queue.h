@@ -12,6 +12,7 @@
 #include <cstdint>
 
 #include <arch/cpu.h>
+#include <arch/page_table.h>
 #include <zircon/types.h>
 
 #include "kernel/handoff.h"
@@ -19,6 +20,7 @@
 #include "kernel/sched/task.h"
 #include "kernel/sync/spinlock.h"
 #include "kernel/time/clock.h"
+#include "kernel/vm/address_space.h"
 #include "lib/base/thread_annotations.h"
 
 namespace sched {
@@ -107,7 +109,11 @@ class alignas(64) RunQueue {
   zx_duration_t NextSlice();
   // True only for the moment, without the lock.
   bool HasReady() const NO_THREAD_SAFETY_ANALYSIS { return !ready_.empty(); }
-  void Activate(vm::AddressSpace* space) REQUIRES(lock_);
+  void Activate(vm::AddressSpace* space) REQUIRES(lock_) {
+    active_ = space;
+    if (space == nullptr) [[unlikely]] return arch::PageTable::Kernel().Activate();
+    space->Activate();
+  }
 
   Spinlock lock_{LockRank::kRunQueue};
   ReadyQueue ready_ GUARDED_BY(lock_);
@@ -167,8 +173,9 @@ class alignas(64) RunQueue {
   Task& self = Task::Current();
   RunQueue& queue = *self.queue_;
   queue.lock_.Acquire();
-  if (queue.ready_.empty()) [[unlikely]] return queue.lock_.Release();
-  queue.SwitchTo(self, queue.ready_.Exchange(self));
+  Task* next = queue.ready_.Exchange(self);
+  if (next == nullptr) [[unlikely]] return queue.lock_.Release();
+  queue.SwitchTo(self, *next);
 }
 
 }  // namespace sched

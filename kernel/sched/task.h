@@ -162,13 +162,13 @@ inline Task* ReadyQueue::PopFront() {
   return task;
 }
 
-inline Task& ReadyQueue::Exchange(Task& task) {
+inline Task* ReadyQueue::Exchange(Task& task) {
   Task* first = first_.load(std::memory_order_relaxed);
-  DEBUG_ASSERT(first != nullptr);
+  if (first == nullptr) [[unlikely]] return nullptr;
   PushBack(task);
   // At least `task` is behind it.
   first_.store(first->next_ready_.load(std::memory_order_relaxed), std::memory_order_relaxed);
-  return *first;
+  return first;
 }
 
 }  // namespace sched

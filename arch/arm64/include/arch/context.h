@@ -66,12 +66,13 @@ class Context {
   uint64_t shadow_base = 0;           // the thread pointer points here
   uint64_t vdso_code_base = 0;        // 0: no system call is legal
   std::atomic<uint32_t> pending = 0;  // checked on the way to user mode
-  uint32_t cpu = 0;                   // index of the CPU it runs on or ran on last
   uint64_t stack_top = 0;
-  uint64_t user_sp = 0;               // SP_EL0 while not running
-  uint64_t user_thread_pointer = 0;   // TPIDR_EL0 while not running
+  uint32_t cpu = 0;                   // index of the CPU it runs on or ran on last
   bool fp_used = false;               // the thread has touched FP registers, so they are switched
   bool fp_live = false;               // all of them matter, because it did not come here by a system call
+  const uint64_t zeroes[2] = {};      // what registers are cleared with, where entry code looks anyway
+  uint64_t user_sp = 0;               // SP_EL0 while not running
+  uint64_t user_thread_pointer = 0;   // TPIDR_EL0 while not running
   uint64_t saved_frame = 0;           // x29, x30, sp and x18 while not running
   uint64_t saved_pc = 0;
   uint64_t saved_sp = 0;

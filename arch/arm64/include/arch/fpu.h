@@ -15,12 +15,12 @@
 
 namespace arch {
 
-// V0-V31 and the control registers; those of a thread that left in a system call start with D8-D15, the rest is
+// The control registers and V0-V31; those of a thread that left in a system call start with D8-D15, the rest is
 // meaningless. All zero is the state of a new thread.
 struct alignas(16) FpState {
-  uint64_t v[64] = {};
   uint64_t fpcr = 0;
   uint64_t fpsr = 0;
+  uint64_t v[64] = {};
 };
 
 // Gives the current thread, which is in an exception, the initial state.
