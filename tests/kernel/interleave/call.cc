@@ -24,7 +24,7 @@ UserOut<T> Out(T& object) {
 // The way back to user mode.
 zx_status_t Back(const base::Result<>& result) {
   // The test, when it sets up a scenario, is no thread.
-  if (arch::Context::Current().user) Machine::UserMode();
+  if (sched::Task::Current().thread() != nullptr) Machine::UserMode();
   return base::ToStatus(result);
 }
 

@@ -20,7 +20,7 @@
 namespace interleave {
 namespace {
 
-constexpr Budget kBudget = {.systematic = 400, .random = 400};
+constexpr Budget kBudget = {.systematic = 1000, .random = 1000};
 
 const Scenario& Named(std::string_view name) {
   const auto all = AllScenarios();
