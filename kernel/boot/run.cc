@@ -161,8 +161,9 @@ void Run(kernel::Handoff& handoff) {
   entropy.Draw(handoff.entropy);
   handoff.entropy_sources = entropy.sources();
   handoff.stack_guard = entropy.DrawWord();
+  const VirtualAddress entry = image.entry();
   arch::WriteProfile();
-  arch::boot::Enter(handoff, image.entry());
+  arch::boot::Enter(handoff, entry);
 }
 
 }  // namespace boot

@@ -47,7 +47,7 @@ set(HAFNON_SANITIZERS -fsanitize=address,undefined -fno-sanitize-recover=all)
 
 # Coverage builds count how often each piece of code runs. Kernel and boot stage write their counts out
 # themselves (lib/profile).
-set(HAFNON_COUNTED "$<$<AND:$<BOOL:${HAFNON_COVERAGE}>,$<COMPILE_LANGUAGE:CXX>>:-fprofile-instr-generate;-fcoverage-mapping>")
+set(HAFNON_COUNTED "$<$<AND:$<BOOL:${HAFNON_COVERAGE}>,$<COMPILE_LANGUAGE:CXX>>:-fprofile-instr-generate;-fcoverage-mapping;-fcoverage-compilation-dir=.>")
 set(HAFNON_COUNTED_LINK "$<$<BOOL:${HAFNON_COVERAGE}>:-fprofile-instr-generate>")
 set(HAFNON_COUNTED_FREESTANDING
   "${HAFNON_COUNTED}" "$<$<AND:$<BOOL:${HAFNON_COVERAGE}>,$<COMPILE_LANGUAGE:CXX>>:SHELL:-mllvm -runtime-counter-relocation=0>")
@@ -210,6 +210,7 @@ function(hafnon_host_test name)
   add_dependencies(tests-host ${name})
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
   set_tests_properties(${name} PROPERTIES LABELS host TIMEOUT 120)
+  hafnon_counted_host_test(${name} ${arg_OBJECTS})
 endfunction()
 
 # hafnon_fuzz(NAME SOURCES f... OBJECTS o... CORPUS dir): a libFuzzer program; ctest replays its corpus

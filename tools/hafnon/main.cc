@@ -22,6 +22,7 @@ struct Arguments {
   TestOptions test;
   BenchOptions bench;
   DocsOptions docs;
+  CoverageOptions coverage;
   std::string list_kind;
   std::string code;
   ManifestOptions manifest;
@@ -121,7 +122,7 @@ void AddManifest(CLI::App& app, Arguments& arguments) {
 void AddVerbs(CLI::App& app, Arguments& arguments) {
   app.require_subcommand(1);
   app.add_option("--preset", arguments.preset, "build preset")
-      ->check(CLI::IsMember({"release", "debug", "asan"}))
+      ->check(CLI::IsMember({"release", "debug", "asan", "coverage"}))
       ->envname("HAFNON_PRESET")
       ->capture_default_str();
   app.add_subcommand("doctor", "say which packages are there");
@@ -146,6 +147,9 @@ void AddVerbs(CLI::App& app, Arguments& arguments) {
   docs->add_option("--image", arguments.docs.image, "a boot image with test/recorded; nothing is built");
   docs->add_option("--kernel", arguments.docs.kernel, "for QEMU's -kernel")->needs("--image");
   docs->get_option("--image")->needs("--kernel");
+  CLI::App* coverage = app.add_subcommand("coverage", "write docs/coverage.md: which lines of kernel/ the tests run");
+  coverage->add_flag("--check", arguments.coverage.check_only, "only say what is missing");
+  coverage->add_flag("--again", arguments.coverage.again, "judge what the last run has counted");
   AddImage(app, arguments);
   CLI::App* list = app.add_subcommand("list", "systems, components, machines, tests, codes");
   list->add_option("kind", arguments.list_kind, "one of them")
@@ -189,6 +193,7 @@ ExitCode CallVerb(const CLI::App& app, Arguments& arguments) {
   if (verb == "test") return Test(*workspace, arguments.test);
   if (verb == "bench") return Bench(*workspace, arguments.bench);
   if (verb == "docs") return Docs(*workspace, arguments.docs);
+  if (verb == "coverage") return Coverage(*Workspace::Find("coverage"), arguments.coverage);
   if (verb == "image") return PackImage(*workspace, arguments.run.image);
   if (verb == "list") return List(*workspace, arguments.list_kind);
   if (verb == "clean") return Clean(*workspace);

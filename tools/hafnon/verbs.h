@@ -90,6 +90,15 @@ struct DocsOptions {
 // errors without a test and the calls without one; then the document stays as it is.
 ExitCode Docs(const Workspace& workspace, DocsOptions options);
 
+struct CoverageOptions {
+  bool check_only = false;  // leave docs/coverage.md as it is
+  bool again = false;       // judge what the last run has counted, run nothing
+};
+// Runs the tests of the kernel in a build that counts which lines run (preset `coverage`, whichever is
+// chosen), and writes docs/coverage.md. kTestFailed if too few lines of kernel/ run, or some that do
+// not have no reason in docs/coverage-reasons.txt.
+ExitCode Coverage(const Workspace& workspace, const CoverageOptions& options);
+
 // kind: systems, components, tests, machines, codes; empty for all.
 ExitCode List(const Workspace& workspace, const std::string& kind);
 ExitCode Explain(const std::string& code);
