@@ -74,6 +74,13 @@ class HandleTable : public base::ListNode<HandleTable> {
     return Add(HandleEntry(std::move(object), rights));
   }
   base::Result<zx_handle_t> Add(HandleEntry entry) EXCLUDES(lock_);
+  // The same for an entry that stays as it is on errors.
+  [[gnu::always_inline]] base::Result<zx_handle_t> AddOne(HandleEntry& entry) EXCLUDES(lock_) {
+    SpinlockGuard guard(lock_);
+    TRY(EnsureFreeLocked(1));
+    const zx_rights_t rights = entry.rights();
+    return TakeSlotLocked(entry.Leak(), rights, Kind::kValid).value;
+  }
   // Valid handles for all `entries`, which are emptied, in `values`; all or none.
   // Errors as Reserve(), but then the entries stay as they are.
   base::Result<> AddAll(std::span<HandleEntry> entries, zx_handle_t* values) EXCLUDES(lock_);

@@ -69,6 +69,10 @@ base::Result<Message::Pointer> Message::Create(std::span<const std::byte> bytes,
 
 
 
+void Message::CloseHandles() {
+  for (HandleEntry& entry : handles()) entry.Close();
+}
+
 void Message::DestroyOther() {
   if (memory_ == Memory::kSmall && page_count_ == 1 && handle_count_ == 0) {
     vm::FreeFixed<kPage>(first_piece_);
@@ -76,8 +80,15 @@ void Message::DestroyOther() {
     return vm::FreeFixed<kSmall>(this);
   }
   if (handle_count_ != 0) {
-    for (HandleEntry& entry : handles()) entry.~HandleEntry();
+    // Most have been read, and their handles have found other places.
+    bool any = false;
+    for (const HandleEntry& entry : handles()) any = any || entry;
+    if (any) [[unlikely]] CloseHandles();
     counts::AddHandlesInMessages(-int64_t{handle_count_});
+  }
+  if (memory_ == Memory::kSmall && page_count_ == 0) [[likely]] {
+    this->~Message();
+    return vm::FreeFixed<kSmall>(this);
   }
   for (std::byte* page : std::span(pages(), page_count_)) {
     // The rest is missing when creation failed.

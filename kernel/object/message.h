@@ -111,6 +111,7 @@ class Message : public base::ListNode<Message> {
     vm::FreeFixed<kSmall>(this);
   }
   void DestroyOther();
+  [[gnu::cold, gnu::noinline]] void CloseHandles();
 
   HandleEntry* entries() { return reinterpret_cast<HandleEntry*>(this + 1); }
   // Behind the entries there are the bytes, or the addresses of the pages that have them.

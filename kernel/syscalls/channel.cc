@@ -2,6 +2,8 @@
 // zx_channel_create, _write and _read.
 #include "kernel/object/channel.h"
 
+#include <concepts>
+
 #include "kernel/sched/run_queue.h"
 #include "kernel/syscalls/channel_message.h"
 #include "kernel/syscalls/syscalls.h"
@@ -67,6 +69,13 @@ base::Result<> ReadMessage(Handle handle, uint32_t options, UserOut<void> bytes,
 
   TRY(CopyBytesOut(*received.message, bytes));
   if (received.handle_count == 0) return {};
+  if constexpr (std::same_as<HandleOut, zx_handle_t>) {
+    // Most messages that have handles have one, and there is place for it.
+    if (received.handle_count == 1) [[likely]] {
+      const auto value = CallerHandles().AddOne(received.message->handles()[0]);
+      if (value) [[likely]] return Publish(*value, handles);
+    }
+  }
   return DeliverOrUnread(handle, received.message, handles);
 }
 
