@@ -17,7 +17,9 @@ void HandleDeviceInterrupt(uint32_t irq) {
 }
 
 void HandleUserException(arch::TrapFrame& frame, const arch::UserException& exception) {
-  if (DeliverException(exception.report) != ExceptionOutcome::kUnhandled) return;
+  ExceptionOutcome outcome;
+  [[clang::always_inline]] outcome = DeliverException(exception.report);
+  if (outcome != ExceptionOutcome::kUnhandled) [[likely]] return;
   ReportCrash(Thread::Current(), frame, exception);
   Process::Current().Kill(ZX_TASK_RETCODE_EXCEPTION_KILL);
 }

@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "kernel/object/exception.h"
 
-#include <new>
-
 #include "kernel/object/process.h"
 
 namespace kernel {
-
-base::Result<base::RefPtr<Exception>> Exception::Create(ExceptionLevel level, zx_rights_t task_rights,
-                                                        Strategy strategy) {
-  auto* created = new (std::nothrow)
-      Exception(base::RefPtr<Thread>(&Thread::Current()), level, task_rights, strategy);
-  if (created == nullptr) return base::Error(ZX_ERR_NO_MEMORY);
-  return base::RefPtr<Exception>::Adopt(created);
-}
 
 base::Result<> Exception::WaitForVerdict() {
   while (!closed_.load(std::memory_order_acquire)) {

@@ -4,11 +4,14 @@
 
 #include <atomic>
 #include <cstdint>
+#include <new>
+#include <utility>
 
 #include <zircon/syscalls/exception.h>
 
 #include "kernel/object/object.h"
 #include "kernel/object/thread.h"
+#include "kernel/vm/heap.h"
 #include "lib/base/ref_ptr.h"
 #include "lib/base/result.h"
 
@@ -46,10 +49,15 @@ class Exception final : public Object {
     kSecondChance = ZX_EXCEPTION_STRATEGY_SECOND_CHANCE,
   };
 
-  // An exception of the current thread for the handler at `level`, who opened its channel through a task
-  // handle with `task_rights`. Errors: ZX_ERR_NO_MEMORY.
-  static base::Result<base::RefPtr<Exception>> Create(ExceptionLevel level, zx_rights_t task_rights,
-                                                      Strategy strategy);
+  // An exception of the current thread, `current`, for the handler at `level`; nullptr when there is no memory.
+  [[gnu::always_inline]] static base::RefPtr<Exception> TryCreate(Thread& current, ExceptionLevel level,
+                                                                  Strategy strategy) {
+    return base::RefPtr<Exception>::Adopt(new (std::nothrow)
+                                              Exception(base::RefPtr<Thread>(&current), level, strategy));
+  }
+  // The rights of the task handle through which the handler opened its channel; set before the handler knows of
+  // the exception.
+  zx_rights_t& task_rights() { return task_rights_; }
 
   // Parks the current thread, which must be the exception's, until its handle is closed.
   // Errors: sched::kParkKilled.
@@ -67,22 +75,20 @@ class Exception final : public Object {
   zx_rights_t process_rights() const;
   zx_koid_t related_koid() const override { return thread_->koid(); }
   void OnZeroHandles() override;
+  static void* operator new(size_t, const std::nothrow_t&) noexcept { return vm::AllocateFixed<sizeof(Exception)>(); }
+  static void operator delete(void* memory) { vm::FreeFixed<sizeof(Exception)>(memory); }
   // Reaper::Reap() for an exception whose handle the current thread has closed by a call of its own: if the thread
   // that waits for the verdict is on this CPU it runs at once, and the current one when that parks or its slice
   // ends. Takes over the reference; no locks may be held.
   static void Reap(Object* exception);
 
  private:
-  Exception(base::RefPtr<Thread> thread, ExceptionLevel level, zx_rights_t task_rights, Strategy strategy)
-      : Object(kType),
-        thread_(std::move(thread)),
-        level_(level),
-        task_rights_(task_rights),
-        strategy_(strategy) {}
+  Exception(base::RefPtr<Thread> thread, ExceptionLevel level, Strategy strategy)
+      : Object(kType), thread_(std::move(thread)), level_(level), strategy_(strategy) {}
 
   const base::RefPtr<Thread> thread_;
   const ExceptionLevel level_;
-  const zx_rights_t task_rights_;
+  zx_rights_t task_rights_ = ZX_RIGHT_NONE;
   std::atomic<State> state_ = State::kTryNext;
   std::atomic<Strategy> strategy_;
   std::atomic<bool> closed_ = false;

@@ -21,12 +21,6 @@ base::Result<base::RefPtr<Channel>> ExceptionChannel::Open(zx_rights_t task_righ
   return std::move(pair.second);
 }
 
-std::optional<ExceptionChannel::Listener> ExceptionChannel::listener() {
-  SpinlockGuard guard(lock_);
-  if (!end_ || (end_.get()->signals() & ZX_CHANNEL_PEER_CLOSED) != 0) return std::nullopt;
-  return Listener{base::RefPtr<Channel>(static_cast<Channel*>(end_.get())), task_rights_};
-}
-
 void ExceptionChannel::Close() {
   HandleEntry end;
   SpinlockGuard guard(lock_);

@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <cstddef>
-#include <optional>
 
 #include <zircon/types.h>
 
@@ -20,11 +19,6 @@ namespace kernel {
 // time; a new one can be made when the reader's end of the last one is closed.
 class ExceptionChannel {
  public:
-  struct Listener {
-    base::RefPtr<Channel> channel;
-    zx_rights_t task_rights;
-  };
-
   ExceptionChannel() = default;
 
   // A new channel; returns the reader's end. `task_rights`: of the handle through which it is opened.
@@ -32,8 +26,16 @@ class ExceptionChannel {
   base::Result<base::RefPtr<Channel>> Open(zx_rights_t task_rights) EXCLUDES(lock_);
   // Whether somebody may listen; cheap.
   bool is_bound() const { return bound_.load(std::memory_order_acquire); }
-  // Whom to write to, if somebody listens.
-  std::optional<Listener> listener() EXCLUDES(lock_);
+  // Sends the message to who listens; before that, `task_rights` becomes those of Open(). On failure the message
+  // stays with the caller. Returns ZX_OK, ZX_ERR_PEER_CLOSED nobody listens, ZX_ERR_SHOULD_WAIT as
+  // Channel::Send().
+  [[gnu::always_inline]] zx_status_t Send(Message::Pointer& message, zx_rights_t& task_rights) EXCLUDES(lock_) {
+    SpinlockGuard guard(lock_);
+    if (!end_) [[unlikely]] return ZX_ERR_PEER_CLOSED;
+    task_rights = task_rights_;
+    // The reader makes no calls through its end, for it cannot write there: nobody has to be given way to.
+    return static_cast<Channel*>(end_.get())->Send(message);
+  }
   // The task is dead: the reader sees ZX_CHANNEL_PEER_CLOSED.
   void Close() EXCLUDES(lock_);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "kernel/object/exception_delivery.h"
 
-#include <span>
+#include <cstring>
 #include <utility>
 
 #include <zircon/syscalls/object.h>
@@ -43,26 +43,25 @@ class Round {
  private:
   [[gnu::noinline]] Verdict AskListener(ExceptionChannel& channel, ExceptionLevel level,
                                         Exception::Strategy strategy) {
-    auto listener = channel.listener();
-    if (!listener) return {};
-    auto exception = Exception::Create(level, listener->task_rights, strategy);
-    if (!exception || !Send(*listener->channel, *exception)) return {};
-    listener.reset();
+    const base::RefPtr<Exception> exception = Exception::TryCreate(thread_, level, strategy);
+    if (!exception || !Send(channel, *exception)) [[unlikely]] return {};
 
-    const BlockedScope blocked(ZX_THREAD_STATE_BLOCKED_EXCEPTION);
+    const BlockedScope blocked(thread_, ZX_THREAD_STATE_BLOCKED_EXCEPTION);
     const ExceptionLevelScope waits_for(thread_, level);
-    if (!(*exception)->WaitForVerdict()) return {Verdict::Kind::kDies};
-    return Read(**exception);
+    if (!exception->WaitForVerdict()) [[unlikely]] return {Verdict::Kind::kDies};
+    return Read(*exception);
   }
-  // The message consumes the handle; one that could not be sent is closed with it.
-  base::Result<> Send(Channel& channel, base::RefPtr<Exception> exception) {
+  // Returns whether the handler gets it.
+  [[gnu::always_inline]] bool Send(ExceptionChannel& channel, Exception& exception) {
     const zx_exception_info_t info = {.pid = thread_.process().koid(),
                                       .tid = thread_.koid(),
                                       .type = report_.header.type,
                                       .padding1 = {}};
-    HandleEntry handle(std::move(exception), Exception::kDefaultRights);
-    auto message = TRY(Message::Create(std::as_bytes(std::span(&info, 1)), std::span(&handle, 1)));
-    return channel.Write(std::move(message));
+    Message::Pointer message = Message::TryCreate(sizeof(info), 1);
+    if (!message) [[unlikely]] return false;
+    std::memcpy(message->whole(), &info, sizeof(info));
+    message->handles()[0] = HandleEntry(base::RefPtr<Exception>(&exception), Exception::kDefaultRights);
+    return channel.Send(message, exception.task_rights()) == ZX_OK;
   }
 
   // Who exits does not come back to user mode.

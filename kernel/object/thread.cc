@@ -105,39 +105,41 @@ zx_info_thread_t Thread::GetInfo() const {
 
 base::Result<zx_exception_report_t> Thread::GetExceptionReport() const {
   SpinlockGuard guard(lock());
-  if (exception_ == nullptr) return base::Error(ZX_ERR_BAD_STATE);
-  return exception_->report_;
+  const ExceptionScope* exception = exception_.load(std::memory_order_acquire);
+  if (exception == nullptr) return base::Error(ZX_ERR_BAD_STATE);
+  return exception->report_;
 }
 
 base::Result<zx_thread_state_general_regs_t> Thread::ReadRegisters() const {
   SpinlockGuard guard(lock());
-  if (exception_ == nullptr) return base::Error(ZX_ERR_BAD_STATE);
-  if (exception_->access_ == ExceptionScope::Registers::kGone) return base::Error(ZX_ERR_NOT_SUPPORTED);
+  const ExceptionScope* exception = exception_.load(std::memory_order_acquire);
+  if (exception == nullptr) return base::Error(ZX_ERR_BAD_STATE);
+  if (exception->access_ == ExceptionScope::Registers::kGone) return base::Error(ZX_ERR_NOT_SUPPORTED);
   [[clang::uninitialized]] zx_thread_state_general_regs_t registers;
-  arch::ReadGeneralRegisters(task_.context.user_frame(), exception_->pointers_, registers);
+  arch::ReadGeneralRegisters(task_.context.user_frame(), exception->pointers_, registers);
   return registers;
 }
 
 base::Result<> Thread::WriteRegisters(const zx_thread_state_general_regs_t& registers) {
   SpinlockGuard guard(lock());
-  if (exception_ == nullptr) return base::Error(ZX_ERR_BAD_STATE);
-  if (exception_->access_ == ExceptionScope::Registers::kGone) return base::Error(ZX_ERR_NOT_SUPPORTED);
+  ExceptionScope* exception = exception_.load(std::memory_order_acquire);
+  if (exception == nullptr) return base::Error(ZX_ERR_BAD_STATE);
+  if (exception->access_ == ExceptionScope::Registers::kGone) return base::Error(ZX_ERR_NOT_SUPPORTED);
   TRY(base::FromStatus(arch::CheckGeneralRegisters(registers)));
-  arch::WriteGeneralRegisters(registers, task_.context.user_frame(), exception_->pointers_);
-  exception_->written_ = true;
+  arch::WriteGeneralRegisters(registers, task_.context.user_frame(), exception->pointers_);
+  exception->written_ = true;
   return {};
 }
 
 ExceptionScope::ExceptionScope(const zx_exception_report_t& report, Registers access)
     : thread_(Thread::Current()), report_(report), access_(access) {
-  SpinlockGuard guard(thread_.lock());
-  thread_.exception_ = this;
+  thread_.exception_.store(this, std::memory_order_release);
 }
 
 ExceptionScope::~ExceptionScope() {
   {
     SpinlockGuard guard(thread_.lock());
-    thread_.exception_ = nullptr;
+    thread_.exception_.store(nullptr, std::memory_order_relaxed);
   }
   // Nobody else reaches them any more.
   if (written_) arch::WriteUserPointers(pointers_);

@@ -109,7 +109,8 @@ class Thread final : public Object, public base::ListNode<Process> {
   ExceptionChannel exception_channel_;
   // Whose verdict it waits for.
   std::atomic<ExceptionLevel> exception_level_{};
-  ExceptionScope* exception_ GUARDED_BY(lock()) = nullptr;
+  // Set by the thread itself, cleared under the lock, so that it stays for who holds the lock.
+  std::atomic<ExceptionScope*> exception_ = nullptr;
   // What arch::Context::kException stands for; only used by the thread itself.
   PendingException pending_exception_ = PendingException::kStarting;
   uint32_t pending_code_ = 0;
