@@ -95,24 +95,6 @@ void Channel::CancelWaitersLocked(const HandleTable* table, zx_handle_t handle) 
   }
 }
 
-zx_status_t Channel::Conclude(Caller& caller, zx_status_t parked) {
-  SpinlockGuard guard(lock());
-  // What comes at the same time as the deadline or an interruption counts.
-  if (caller.status_ != ZX_ERR_SHOULD_WAIT) return caller.status_;
-  if (parked == ZX_OK) return ZX_ERR_SHOULD_WAIT;
-  if (parked != ZX_ERR_INTERNAL_INTR_RETRY) RemoveCallerLocked(caller);
-  return parked;
-}
-
-zx_status_t Channel::Caller::Wait(const Deadline& deadline) {
-  zx_status_t status;
-  do {
-    status = channel_->Conclude(*this, sched::Task::Park(deadline));
-  } while (status == ZX_ERR_SHOULD_WAIT);
-  if (status != ZX_ERR_INTERNAL_INTR_RETRY) channel_.reset();
-  return status;
-}
-
 void Channel::Caller::Abandon() {
   // As if the thread had been killed while it waited. An answer that came first is thrown away.
   (void)channel_->Conclude(*this, sched::kParkKilled);

@@ -5,7 +5,7 @@
 
 #include "kernel/object/message.h"
 #include "kernel/object/object.h"
-#include "kernel/sched/task.h"
+#include "kernel/sched/run_queue.h"
 
 namespace kernel {
 
@@ -83,7 +83,7 @@ class Channel final : public Object {
     // ZX_ERR_INTERNAL_INTR_RETRY.
     // Returns ZX_OK, ZX_ERR_PEER_CLOSED, ZX_ERR_CANCELED the handle was closed or moved away, or an error of
     // sched::Task::Park().
-    zx_status_t Wait(const Deadline& deadline);
+    [[gnu::always_inline]] zx_status_t Wait(const Deadline& deadline);
     // After a Wait() that returned ZX_OK.
     Message::Pointer TakeReply() { return std::move(reply_); }
     // Ends a call whose thread will not come back for the answer.
@@ -253,6 +253,24 @@ inline zx_status_t Channel::Call(Message::Pointer& message, Caller& caller, cons
   callers_.PushBack(caller);
   NoteWaitersLocked(true);
   return ZX_OK;
+}
+
+inline zx_status_t Channel::Conclude(Caller& caller, zx_status_t parked) {
+  SpinlockGuard guard(lock());
+  // What comes at the same time as the deadline or an interruption counts.
+  if (caller.status_ != ZX_ERR_SHOULD_WAIT) [[likely]] return caller.status_;
+  if (parked == ZX_OK) return ZX_ERR_SHOULD_WAIT;
+  if (parked != ZX_ERR_INTERNAL_INTR_RETRY) RemoveCallerLocked(caller);
+  return parked;
+}
+
+inline zx_status_t Channel::Caller::Wait(const Deadline& deadline) {
+  zx_status_t status = channel_->Conclude(*this, sched::Task::ParkHere(deadline));
+  while (status == ZX_ERR_SHOULD_WAIT) [[unlikely]] {
+    status = channel_->Conclude(*this, sched::Task::Park(deadline));
+  }
+  if (status != ZX_ERR_INTERNAL_INTR_RETRY) channel_.reset();
+  return status;
 }
 
 }  // namespace kernel

@@ -4,7 +4,7 @@
 #include <arch/user_copy.h>
 
 #include "kernel/object/thread.h"
-#include "kernel/sched/task.h"
+#include "kernel/sched/run_queue.h"
 
 namespace kernel {
 
@@ -31,7 +31,7 @@ base::Result<> FutexTable::Wait(uint64_t address, uint32_t expected, const Deadl
   }
 
   const BlockedScope blocked(thread, ZX_THREAD_STATE_BLOCKED_FUTEX);
-  const zx_status_t status = sched::Task::Park(deadline);
+  const zx_status_t status = sched::Task::ParkHere(deadline);
   {
     SpinlockGuard guard(lock_);
     if (!waiter.linked()) [[likely]] return {};

@@ -109,7 +109,7 @@ class HandleTable : public base::ListNode<HandleTable> {
   // block, do not touch user memory and close no handles; `use` returns a zx_status_t, which is
   // returned.
   template <class T, class Use>
-  zx_status_t With(zx_handle_t value, zx_rights_t rights, Use use) EXCLUDES(lock_) {
+  [[gnu::always_inline]] zx_status_t With(zx_handle_t value, zx_rights_t rights, Use use) EXCLUDES(lock_) {
     SpinlockGuard guard(lock_);
     const Slot* slot = FindLocked(value);
     if (zx_status_t status = Check<T>(slot, rights); status != ZX_OK) [[unlikely]] {

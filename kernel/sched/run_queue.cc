@@ -136,10 +136,10 @@ void RunQueue::BeginTask() NO_THREAD_SAFETY_ANALYSIS { This().FinishSwitch(); }
   return true;
 }
 
-void RunQueue::RunSuccessor() NO_THREAD_SAFETY_ANALYSIS {
+[[gnu::noinline]] void RunQueue::RunSuccessor() NO_THREAD_SAFETY_ANALYSIS {
   Task* next = std::exchange(successor_, nullptr);
-  lock_.Acquire();
   Task& self = Task::Current();
+  lock_.Acquire();
   self.state_.store(Task::State::kReady, std::memory_order_relaxed);
   ready_.PushFront(self);
   gave_way_ = &self;

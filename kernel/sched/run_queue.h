@@ -178,4 +178,23 @@ class alignas(64) RunQueue {
   queue.SwitchTo(self, *next);
 }
 
+inline zx_status_t Task::ParkHere(const kernel::Deadline& deadline) NO_THREAD_SAFETY_ANALYSIS {
+  Task& self = Current();
+  RunQueue& queue = *self.queue_;
+  queue.lock().Acquire();
+  // Under the lock nobody can leave a permit or a kill unseen.
+  const zx_status_t status = self.PrepareToPark(deadline);
+  if (status != ZX_ERR_SHOULD_WAIT) [[unlikely]] {
+    queue.lock().Release();
+    return status;
+  }
+  self.state_.store(State::kParked, std::memory_order_relaxed);
+  queue.SwitchAway(self);
+
+  self.alarm_.Cancel();
+  // Killed as well, it is told so by the next Park() or on its way to user mode.
+  if (self.wake_reason_ == ZX_OK) [[likely]] return ZX_OK;
+  return self.ReasonOrPermit();
+}
+
 }  // namespace sched

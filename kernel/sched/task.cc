@@ -41,41 +41,16 @@ void Task::Start(vm::AddressSpace* space) {
   RunQueue::Enqueue(*this);
 }
 
-zx_status_t Task::Park(const kernel::Deadline& deadline) NO_THREAD_SAFETY_ANALYSIS {
-  Task& self = Current();
-  RunQueue& queue = *self.queue_;
-  queue.lock().Acquire();
-  // Under the lock nobody can leave a permit or a kill unseen.
-  const zx_status_t status = self.PrepareToPark(deadline);
-  if (status != ZX_ERR_SHOULD_WAIT) {
-    queue.lock().Release();
-    return status;
-  }
-  self.state_.store(State::kParked, std::memory_order_relaxed);
-  queue.SwitchAway(self);
-
-  self.alarm_.Cancel();
-  // Killed as well, it is told so by the next Park() or on its way to user mode.
-  if (self.wake_reason_ == ZX_OK) [[likely]] return ZX_OK;
-  return self.ReasonOrPermit();
-}
+zx_status_t Task::Park(const kernel::Deadline& deadline) { return ParkHere(deadline); }
 
 // An Unpark() that came too late to be the reason counts all the same.
 zx_status_t Task::ReasonOrPermit() {
   return permit_.exchange(0, std::memory_order_acquire) != 0 ? ZX_OK : wake_reason_;
 }
 
-// What ends the park before it begins, or ZX_ERR_SHOULD_WAIT with the deadline armed.
-zx_status_t Task::PrepareToPark(const kernel::Deadline& deadline) {
-  if (permit_.load(std::memory_order_relaxed) != 0) {
-    permit_.store(0, std::memory_order_relaxed);
-    return ZX_OK;
-  }
-  if (killed()) return kParkKilled;
-  if (deadline.when() != ZX_TIME_INFINITE) {
-    if (deadline.when() <= kernel::Now()) return ZX_ERR_TIMED_OUT;
-    alarm_.Set(deadline);
-  }
+zx_status_t Task::SetAlarm(const kernel::Deadline& deadline) {
+  if (deadline.when() <= kernel::Now()) return ZX_ERR_TIMED_OUT;
+  alarm_.Set(deadline);
   return ZX_ERR_SHOULD_WAIT;
 }
 

@@ -60,6 +60,8 @@ class Task {
   // Returns ZX_OK unparked; ZX_ERR_TIMED_OUT the deadline has passed, give or take its slack; kParkKilled
   // the task is to die.
   static zx_status_t Park(const kernel::Deadline& deadline);
+  // The same as part of the caller, which need not save its registers twice; defined in run_queue.h.
+  [[gnu::always_inline]] static zx_status_t ParkHere(const kernel::Deadline& deadline);
   // Lets the task return from Park(), now or next time. From any CPU; object locks may be held.
   void Unpark();
 
@@ -110,7 +112,16 @@ class Task {
   static void Begin(void* task);
   // Where it runs next; under the lock that guards the state so far.
   void BelongTo(uint32_t cpu);
-  zx_status_t PrepareToPark(const kernel::Deadline& deadline);
+  // What ends the park before it begins, or ZX_ERR_SHOULD_WAIT with the deadline armed.
+  [[gnu::always_inline]] zx_status_t PrepareToPark(const kernel::Deadline& deadline) {
+    if (permit_.load(std::memory_order_relaxed) != 0) [[unlikely]] {
+      permit_.store(0, std::memory_order_relaxed);
+      return ZX_OK;
+    }
+    if (killed()) [[unlikely]] return kParkKilled;
+    return deadline.when() == ZX_TIME_INFINITE ? ZX_ERR_SHOULD_WAIT : SetAlarm(deadline);
+  }
+  [[gnu::noinline]] zx_status_t SetAlarm(const kernel::Deadline& deadline);
   [[gnu::cold, gnu::noinline]] zx_status_t ReasonOrPermit();
   // Makes the task ready if it is parked; otherwise leaves a permit when `reason` is ZX_OK.
   void Wake(zx_status_t reason);
