@@ -170,6 +170,37 @@ TEST(EXCP_016, "a system call from outside the vDSO: policy error with the numbe
   EXPECT_STATUS(family.child.result(0), ZX_ERR_BAD_SYSCALL);
 }
 
+// Where no address space has anything, and x86-64 has no address.
+constexpr uint64_t kNowhere = 0x0f00'0000'1000'0000;
+
+TEST(EXCP_017, "a jump to what is no address ends the process if nobody handles it") {
+  Family family;
+  family.child.RunAt(kNowhere);
+  family.Start();
+  EXPECT_EQ(family.child.WaitForExit(), ZX_TASK_RETCODE_EXCEPTION_KILL);
+}
+
+TEST(EXCP_018, "a thread that jumped to what is no address can be ended, and killed") {
+  Family ended;
+  ExceptionHandler handler(ended.child.process());
+  ended.child.RunAt(kNowhere);
+  ended.Start();
+  ASSERT_TRUE(handler.Next() != 0);
+  // Trying again does not help it.
+  handler.Answer(kHandled);
+  ASSERT_TRUE(handler.Next() != 0);
+  handler.Answer(kThreadExit);
+  EXPECT_EQ(ended.child.WaitForExit(), 0);
+
+  Family killed;
+  ExceptionHandler other(killed.child.process());
+  killed.child.RunAt(kNowhere);
+  killed.Start();
+  ASSERT_TRUE(other.Next() != 0);
+  EXPECT_OK(killed.child.process().kill());
+  EXPECT_EQ(killed.child.WaitForExit(), ZX_TASK_RETCODE_SYSCALL_KILL);
+}
+
 // A child in a job with one policy makes a call; the handler of its exception lets it go on.
 template <class Function, class... Arguments>
 zx_status_t CallUnderPolicy(uint32_t condition, uint32_t action, uint32_t* code, Function* function,

@@ -73,6 +73,8 @@ class Child {
     AddOwnStep(code, {static_cast<uint64_t>(arguments)...});
   }
   void Run(const ProcessorFault& fault);
+  // The same with whatever is at `address` of the child.
+  void RunAt(uint64_t address) { AddStepAt(address, {}); }
 
   // Starts the first thread with the script; `handle` may be invalid. Consumes it.
   zx_status_t Start(zx::handle handle);
