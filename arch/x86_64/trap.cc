@@ -110,7 +110,7 @@ void RaiseUserException(TrapFrame& frame, uint64_t cr2, zx_status_t page_fault_s
     MakeFrameSafe(frame);
     if (IsValidUserPc(frame.rip)) return;
     // A thread that is to end does so on its way out, and hears of no other exception.
-    if (Context::Current().pending.load(std::memory_order_relaxed) != 0) return;
+    if ((Context::Current().pending.load(std::memory_order_relaxed) & Context::kKill) != 0) return;
     // IRET would fault in the kernel.
     frame.vector = static_cast<uint64_t>(Vector::kGeneralProtection);
     frame.error_code = cr2 = 0;
