@@ -126,7 +126,8 @@ std::optional<Refusal> CheckSupport(const manifest::Component& component,
   std::string_view field = FindUnsupported(component);
   if (field.empty()) field = FindUnsupported(table.system());
   if (field.empty()) return std::nullopt;
-  return Refusal("E0420", ZX_ERR_NOT_SUPPORTED, "this runner does not support {}; remove it", field);
+  return Refusal("E0420", ZX_ERR_NOT_SUPPORTED, "this runner does not support {}; remove it",
+                 field);
 }
 
 void AddPolicy(LaunchPlan& plan, uint32_t condition, uint32_t action) {

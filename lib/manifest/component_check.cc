@@ -65,8 +65,8 @@ std::optional<Problem> ComponentCheck::FindList(ListRef ref, SectionKind kind,
 }
 
 std::optional<Problem> ComponentCheck::FindReference() const {
-  for (const StringRef ref : {record_.moniker, record_.url, record_.binary, record_.log.tag,
-                              record_.ready_path}) {
+  for (const StringRef ref :
+       {record_.moniker, record_.url, record_.binary, record_.log.tag, record_.ready_path}) {
     if (!table_.CheckedText(ref)) return Problem::kStringOutside;
   }
   struct List {
@@ -98,13 +98,13 @@ std::optional<Problem> ComponentCheck::FindText() const {
 }
 
 std::optional<Problem> ComponentCheck::FindEnumerator() const {
-  const bool known =
-      IsKnown(record_.bad_handle_policy) && IsKnown(record_.stop_event) &&
-      IsKnown(record_.stdout_sink) && IsKnown(record_.stderr_sink) && IsKnown(record_.startup) &&
-      IsKnown(record_.on_terminate) && IsKnown(record_.utc_clock) && IsKnown(record_.slack_mode) &&
-      IsKnown(record_.restart.policy) && IsKnown(record_.restart.give_up) &&
-      IsKnown(record_.restart.scope) && IsKnown(record_.watchdog.action) &&
-      IsKnown(record_.log.min_severity) && IsKnown(record_.readiness);
+  const bool known = IsKnown(record_.bad_handle_policy) && IsKnown(record_.stop_event) &&
+                     IsKnown(record_.stdout_sink) && IsKnown(record_.stderr_sink) &&
+                     IsKnown(record_.startup) && IsKnown(record_.on_terminate) &&
+                     IsKnown(record_.utc_clock) && IsKnown(record_.slack_mode) &&
+                     IsKnown(record_.restart.policy) && IsKnown(record_.restart.give_up) &&
+                     IsKnown(record_.restart.scope) && IsKnown(record_.watchdog.action) &&
+                     IsKnown(record_.log.min_severity) && IsKnown(record_.readiness);
   return known ? Found() : Problem::kUnknownEnumerator;
 }
 
@@ -160,8 +160,7 @@ std::optional<Problem> ComponentCheck::FindConfig() const {
   }
   uint16_t checksum_size = 0;
   if (config.size < sizeof checksum_size) return Problem::kBadConfig;
-  memcpy(&checksum_size, table_.bytes_.data() + blobs.offset + config.offset,
-         sizeof checksum_size);
+  memcpy(&checksum_size, table_.bytes_.data() + blobs.offset + config.offset, sizeof checksum_size);
   return checksum_size <= config.size - sizeof checksum_size ? Found() : Problem::kBadConfig;
 }
 

@@ -130,9 +130,9 @@ enum class Flag : uint32_t {
   kSharedProcess = 1u << 3,        // only together with kCreateRawProcesses
   kNestedExceptionJob = 1u << 4,
   kNextVdso = 1u << 5,
-  kMemoryAttribution = 1u << 6,    // only together with kOutgoingDirectory
-  kOutgoingDirectory = 1u << 7,    // gets an outgoing directory, in which it serves what it provides
-  kEscrowAllowed = 1u << 8,        // only with StopEvent::kNotify
+  kMemoryAttribution = 1u << 6,  // only together with kOutgoingDirectory
+  kOutgoingDirectory = 1u << 7,  // gets an outgoing directory, in which it serves what it provides
+  kEscrowAllowed = 1u << 8,      // only with StopEvent::kNotify
 };
 inline constexpr uint32_t kAllFlags = (1u << 9) - 1;
 

@@ -41,15 +41,15 @@ class StartMessage {
   std::optional<Problem> AddHandle(uint32_t info);
   // An argument, an environment entry or a path of the namespace; argv[0] is "/pkg/" and `binary`.
   void AddText(std::string_view text) { text_bytes_ += text.size() + 1; }
-  void AddProgramPath(std::string_view binary) { text_bytes_ += kPackage.size() + binary.size() + 1; }
+  void AddProgramPath(std::string_view binary) {
+    text_bytes_ += kPackage.size() + binary.size() + 1;
+  }
 
   size_t bytes() const { return procargs::MessageSize(handle_count_, text_bytes_); }
   // kMessageTooLarge, or kTooManyHandles when those supplied are too many already.
   std::optional<Problem> FindProblem() const;
 
-  std::span<const uint32_t> handles() const {
-    return std::span(handles_).first(handle_count_);
-  }
+  std::span<const uint32_t> handles() const { return std::span(handles_).first(handle_count_); }
 
  private:
   static constexpr std::string_view kPackage = "/pkg/";

@@ -146,11 +146,11 @@ void ExpectProblems(std::initializer_list<Wrong> cases) {
 
 TEST(Component, SupervisionThatCannotBeMeantIsRefused) {
   ExpectProblems({
-      {Problem::kBadRestartDelays, "delays", [](auto& s) { StoreOf(s).restart.first_delay_ms = 801; }},
+      {Problem::kBadRestartDelays, "delays",
+       [](auto& s) { StoreOf(s).restart.first_delay_ms = 801; }},
       {Problem::kBadRestartDelays, "burst", [](auto& s) { StoreOf(s).restart.burst = 0; }},
       {Problem::kBadWatchdog, "misses", [](auto& s) { StoreOf(s).watchdog.misses = 0; }},
-      {Problem::kNeedsLifecycle, "watchdog",
-       [](auto& s) { ClientOf(s).watchdog.period_ms = 1; }},
+      {Problem::kNeedsLifecycle, "watchdog", [](auto& s) { ClientOf(s).watchdog.period_ms = 1; }},
       {Problem::kNeedsLifecycle, "readiness",
        [](auto& s) { ClientOf(s).readiness = Readiness::kLifecycle; }},
       {Problem::kNeedsLifecycle, "escrow",
@@ -188,7 +188,10 @@ TEST(Component, ReadinessNeedsWhatItWatches) {
 TEST(Component, AConfigurationHoldsItsChecksum) {
   ExpectProblems({
       {Problem::kBadConfig, "one byte", [](auto& s) { StoreOf(s).config = {1}; }},
-      {Problem::kBadConfig, "checksum cut", [](auto& s) { StoreOf(s).config = {2, 0, 1}; }},
+      {Problem::kBadConfig, "checksum cut",
+       [](auto& s) {
+         StoreOf(s).config = {2, 0, 1};
+       }},
       {Problem::kBadConfig, "handle without",
        [](auto& s) { Link(s).source = HandleSource::kConfigVmo; }},
   });
@@ -212,8 +215,8 @@ TEST(Component, NamespacePathsDoNotOverlap) {
        [](auto& s) {
          auto& entries = ClientOf(s).name_space;
          while (entries.size() < 33) {
-           entries.push_back({.path = "/" + std::to_string(entries.size()),
-                              .source = NamespaceSource::kEmpty});
+           entries.push_back(
+               {.path = "/" + std::to_string(entries.size()), .source = NamespaceSource::kEmpty});
          }
        }},
   });
@@ -331,7 +334,8 @@ TEST(Component, JobPoliciesDoNotTouchWhatHasAField) {
       {Problem::kBadPolicyCondition, "bad handle", policies({{ZX_POL_BAD_HANDLE, 0}})},
       {Problem::kBadPolicyCondition, "unknown", policies({{ZX_POL_MAX, 0}})},
       {Problem::kBadPolicyAction, "action", policies({{ZX_POL_VMAR_WX, ZX_POL_ACTION_MAX}})},
-      {Problem::kPolicyConditionTwice, "twice", policies({{ZX_POL_VMAR_WX, 1}, {ZX_POL_VMAR_WX, 1}})},
+      {Problem::kPolicyConditionTwice, "twice",
+       policies({{ZX_POL_VMAR_WX, 1}, {ZX_POL_VMAR_WX, 1}})},
   });
 }
 

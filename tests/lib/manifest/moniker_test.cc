@@ -87,8 +87,10 @@ TEST(Allowlist, allowlist_entry_matches) {
                      {"/core/x/foo:a", "/core/x/foo/b", "/core/foo:a/b"}},
            MatchCase{"/a*", {}, {"/a", "/a*"}},
        }) {
-    for (const char* moniker : c.yes) EXPECT_TRUE(Matches(c.pattern, moniker)) << c.pattern << moniker;
-    for (const char* moniker : c.no) EXPECT_FALSE(Matches(c.pattern, moniker)) << c.pattern << moniker;
+    for (const char* moniker : c.yes)
+      EXPECT_TRUE(Matches(c.pattern, moniker)) << c.pattern << moniker;
+    for (const char* moniker : c.no)
+      EXPECT_FALSE(Matches(c.pattern, moniker)) << c.pattern << moniker;
   }
 }
 

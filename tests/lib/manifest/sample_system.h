@@ -46,9 +46,8 @@ inline ComponentSpec ClientSpec() {
   client.wave = 1;
   client.args = {"--name", "world"};
   client.environ = {"LOG=debug"};
-  client.uses = {{.path = "/svc/example.Store",
-                  .provider = "/store",
-                  .provider_path = "svc/example.Store"}};
+  client.uses = {
+      {.path = "/svc/example.Store", .provider = "/store", .provider_path = "svc/example.Store"}};
   client.name_space = {{.path = "/data",
                         .source = NamespaceSource::kProvider,
                         .source_path = "data",
@@ -83,9 +82,8 @@ inline SystemSpec FullSystem() {
   SystemSpec system;
   system.components = {ClientSpec(), StoreSpec(), Named("alone")};
   system.policy = {{Privilege::kCreateRawProcesses, "/shell/**"}};
-  system.system = {.stop_deadline_ms = 4'000,
-                   .hardware_watchdog_ms = 8'000,
-                   .on_fatal = OnFatal::kHalt};
+  system.system = {
+      .stop_deadline_ms = 4'000, .hardware_watchdog_ms = 8'000, .on_fatal = OnFatal::kHalt};
   return system;
 }
 
