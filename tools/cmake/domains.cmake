@@ -213,10 +213,10 @@ function(hafnon_host_test name)
   hafnon_counted_host_test(${name} ${arg_OBJECTS})
 endfunction()
 
-# hafnon_fuzz(NAME SOURCES f... OBJECTS o... CORPUS dir): a libFuzzer program; ctest replays its corpus
-# and runs it for a short while, `./hafnon test fuzz` for longer.
+# hafnon_fuzz(NAME SOURCES f... OBJECTS o... CORPUS dir [DICTIONARY file]): a libFuzzer program; ctest
+# replays its corpus and runs it for a short while, `./hafnon test fuzz` for longer.
 function(hafnon_fuzz name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS" "SOURCES;OBJECTS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS;DICTIONARY" "SOURCES;OBJECTS")
   if(NOT HAFNON_FUZZERS)
     return()
   endif()
@@ -228,9 +228,13 @@ function(hafnon_fuzz name)
     target_sources(${name} PRIVATE $<TARGET_OBJECTS:${object}.host>)
   endforeach()
   add_dependencies(tests-fuzz ${name})
+  set(dictionary "")
+  if(arg_DICTIONARY)
+    set(dictionary -dict=${arg_DICTIONARY})
+  endif()
   add_test(NAME fuzz.${name}
     COMMAND ${CMAKE_SOURCE_DIR}/tools/cmake/fuzz.sh $<TARGET_FILE:${name}> ${CMAKE_BINARY_DIR}
-      ${CMAKE_BINARY_DIR}/corpus/${name} ${arg_CORPUS})
+      ${CMAKE_BINARY_DIR}/corpus/${name} ${arg_CORPUS} ${dictionary})
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/corpus/${name})
   set_tests_properties(fuzz.${name} PROPERTIES LABELS "host;fuzz" TIMEOUT 4000)
 endfunction()

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "lib/manifest/moniker.h"
+#include "tools/cml/assembly.h"
 #include "tools/cml/binary.h"
 #include "tools/cml/binary_check.h"
 
@@ -12,35 +12,7 @@ namespace cml {
 namespace {
 
 namespace fs = std::filesystem;
-using manifest::Privilege;
 using report::Code;
-
-struct Gate {
-  manifest::Flag flag;
-  Privilege privilege;
-};
-constexpr Gate kGates[] = {
-    {manifest::Flag::kAmbientMarkVmoExec, Privilege::kAmbientMarkVmoExec},
-    {manifest::Flag::kMainProcessCritical, Privilege::kMainProcessCritical},
-    {manifest::Flag::kCreateRawProcesses, Privilege::kCreateRawProcesses},
-};
-
-manifest::ComponentSpec ToSpec(const std::string& moniker, const Child& child,
-                               const ComponentManifest& component) {
-  manifest::ComponentSpec spec;
-  spec.moniker = moniker;
-  spec.url = child.url.value;
-  spec.binary = component.binary.value;
-  spec.args = component.args;
-  spec.environ = component.environ;
-  for (const FlagUse& use : component.flags) spec.flags |= static_cast<uint32_t>(use.flag);
-  spec.bad_handle_policy = component.bad_handle_policy;
-  spec.stop_event = component.stop_event;
-  spec.stdout_sink = component.stdout_sink;
-  spec.stderr_sink = component.stderr_sink;
-  spec.startup = child.startup;
-  return spec;
-}
 
 std::string FolderOf(const std::string& path) {
   const std::string folder = fs::path(path).parent_path().string();
@@ -87,19 +59,19 @@ std::optional<CompiledSystem> Compiler::CompileSystem(const report::Source& sour
   out.spec.machine = tools::MachineOf(architecture_);
   out.image_budget_bytes = system.image_budget_bytes;
   out.image_budget_place = context.PlaceOf(system.image_budget_span);
+  Assembly assembly(system, report_);
   for (const Child& child : system.children) {
-    const std::optional<ComponentManifest> component = LoadComponent(child, context);
+    std::optional<ComponentManifest> component = LoadComponent(child, context);
     if (!component) continue;
-    const std::string moniker = "/" + child.name.value;
-    CheckPolicy(moniker, *component, system);
     if (search_.check_binaries) AddBinary(*component, out.binaries);
-    out.spec.components.push_back(ToSpec(moniker, child, *component));
-  }
-  for (const PolicyEntry& entry : system.policy) {
-    out.spec.policy.push_back({entry.privilege, entry.pattern.value});
+    assembly.Add(child, *std::move(component));
   }
   std::ranges::sort(out.binaries, {}, &ImageFile::image_path);
+  const manifest::SystemSpec assembled = assembly.Finish();
   if (report_.error_count() != errors_before) return std::nullopt;
+  out.spec.components = assembled.components;
+  out.spec.policy = assembled.policy;
+  out.spec.system = assembled.system;
   return out;
 }
 
@@ -147,25 +119,6 @@ void Compiler::AddBinary(const ComponentManifest& component, std::vector<ImageFi
                    {.files = search_.files, .folders = search_.binary_folders}, context)) {
     if (std::ranges::find(binaries, file.image_path, &ImageFile::image_path) == binaries.end()) {
       binaries.push_back(file);
-    }
-  }
-}
-
-void Compiler::CheckPolicy(const std::string& moniker, const ComponentManifest& component,
-                           const SystemManifest& system) {
-  for (const FlagUse& use : component.flags) {
-    for (const Gate& gate : kGates) {
-      if (gate.flag != use.flag) continue;
-      const bool allowed = std::ranges::any_of(system.policy, [&](const PolicyEntry& entry) {
-        return entry.privilege == gate.privilege && manifest::Matches(entry.pattern.value, moniker);
-      });
-      if (allowed) continue;
-      const std::string field(PolicyFieldOf(gate.privilege));
-      const Context context{*component.source, report_};
-      context.Fail(Code::kPolicyDisallows, use.span,
-                   "`" + moniker + "` asks for " + field + ", but the system does not allow it", "",
-                   {"help: " + system.source->path + ": hafnon: { policy: { " + field + ": [ \"" +
-                    moniker + "\" ] } }"});
     }
   }
 }

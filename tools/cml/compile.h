@@ -53,8 +53,6 @@ class Compiler {
   std::optional<ComponentManifest> LoadComponent(const Child& child, const Context& context);
   std::string FindManifest(const Child& child, const Context& context);
   void AddBinary(const ComponentManifest& component, std::vector<ImageFile>& binaries);
-  void CheckPolicy(const std::string& moniker, const ComponentManifest& component,
-                   const SystemManifest& system);
 
   tools::Architecture architecture_;
   Search search_;

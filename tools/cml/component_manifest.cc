@@ -2,6 +2,8 @@
 #include "tools/cml/component_manifest.h"
 
 #include "lib/manifest/moniker.h"
+#include "lib/manifest/start_message.h"
+#include "tools/cml/names.h"
 
 namespace cml {
 namespace {
@@ -9,13 +11,13 @@ namespace {
 using manifest::Flag;
 using report::Code;
 
-constexpr std::string_view kTopKnown[] = {"program"};
-constexpr std::string_view kTopUnsupported[] = {
-    "include", "children",     "collections",  "offer",  "use",
-    "expose",  "capabilities", "environments", "config", "facets"};
+constexpr std::string_view kTopKnown[] = {"program", "use", "capabilities", "expose"};
+constexpr std::string_view kTopRequired[] = {"program"};
+constexpr std::string_view kTopUnsupported[] = {"include",      "children", "collections", "offer",
+                                                "environments", "config",   "facets"};
 constexpr Fields kTop = {.owner = "the component manifest",
                          .known = kTopKnown,
-                         .required = kTopKnown,
+                         .required = kTopRequired,
                          .unsupported = kTopUnsupported};
 
 constexpr std::string_view kProgramKnown[] = {"runner",
@@ -43,39 +45,25 @@ constexpr Fields kLifecycle = {.owner = "`lifecycle`", .known = kLifecycleKnown}
 struct FlagName {
   std::string_view name;
   Flag flag;
-  bool supported;
 };
 constexpr FlagName kFlagNames[] = {
-    {"main_process_critical", Flag::kMainProcessCritical, true},
-    {"job_policy_ambient_mark_vmo_exec", Flag::kAmbientMarkVmoExec, true},
-    {"job_policy_create_raw_processes", Flag::kCreateRawProcesses, true},
-    {"is_shared_process", Flag::kSharedProcess, true},
-    {"use_next_vdso", Flag::kNextVdso, true},
-    // Need the exception channel and the outgoing directory of the full runner.
-    {"job_with_available_exception_channel", Flag::kNestedExceptionJob, false},
-    {"memory_attribution", Flag::kMemoryAttribution, false},
+    {"main_process_critical", Flag::kMainProcessCritical},
+    {"job_policy_ambient_mark_vmo_exec", Flag::kAmbientMarkVmoExec},
+    {"job_policy_create_raw_processes", Flag::kCreateRawProcesses},
+    {"is_shared_process", Flag::kSharedProcess},
+    {"use_next_vdso", Flag::kNextVdso},
+    {"job_with_available_exception_channel", Flag::kNestedExceptionJob},
+    {"memory_attribution", Flag::kMemoryAttribution},
 };
 
-// Order of the enumerators.
-constexpr std::string_view kStopEvents[] = {"ignore", "notify"};
-constexpr std::string_view kSinks[] = {"log", "none"};
-constexpr std::string_view kBadHandlePolicies[] = {"deny", "deny_exception", "allow_exception"};
+constexpr auto kProgramSinks = std::span(kSinks).first(2);
+constexpr auto kProgramBadHandles = std::span(kBadHandlePolicies).subspan(1);
 constexpr std::string_view kRunners[] = {"elf"};
-
-// A start message has at most 64 KiB; its header, 64 handle words and the longest binary path
-// are subtracted from what arguments and environment may take.
-constexpr size_t kMaxStartTextBytes = 65536 - 36 - 64 * 4 - 262;
 
 void ReadFlags(const Object& program, const Context& context, ComponentManifest& out) {
   for (const FlagName& entry : kFlagNames) {
     if (!program.Boolean(entry.name)) continue;
-    const json5::Span span = program.Find(entry.name)->span;
-    if (!entry.supported) {
-      context.Fail(Code::kNotSupportedYet, span,
-                   "`" + std::string(entry.name) + "` is not supported yet by this version",
-                   "remove this field");
-    }
-    out.flags.push_back({entry.flag, span});
+    out.flags.push_back({entry.flag, program.Find(entry.name)->span});
   }
   const auto use_of = [&](Flag flag) -> const FlagUse* {
     for (const FlagUse& use : out.flags) {
@@ -103,42 +91,44 @@ void ReadBinary(const Object& program, const Context& context, ComponentManifest
 }
 
 void ReadStrings(const Object& program, const Context& context, ComponentManifest& out) {
-  size_t bytes = 0;
-  for (const Text& text : program.Strings("args")) {
-    bytes += text.value.size() + 1;
-    out.args.push_back(text.value);
-  }
+  for (const Text& text : program.Strings("args")) out.args.push_back(text.value);
   for (const Text& text : program.Strings("environ")) {
-    bytes += text.value.size() + 1;
     out.environ.push_back(text.value);
     if (manifest::IsEnvironEntry(text.value)) continue;
     context.Fail(Code::kBadEnviron, text.span,
                  "environment entry \"" + text.value + "\" is not NAME=VALUE");
   }
-  if (bytes > kMaxStartTextBytes || out.args.size() > manifest::kMaxListEntries ||
-      out.environ.size() > manifest::kMaxListEntries) {
-    const json5::Value* place =
-        program.Find(out.args.size() >= out.environ.size() ? "args" : "environ");
-    context.Fail(
-        Code::kStartMessageTooLarge, {place->span.offset, 1},
-        "arguments and environment are too large for the start message", "",
-        {"note: " + std::to_string(out.args.size()) + " arguments, " +
-             std::to_string(out.environ.size()) + " environment entries, " + std::to_string(bytes) +
-             " bytes",
-         "note: at most 256 of each and " + std::to_string(kMaxStartTextBytes) + " bytes"});
+}
+
+// The least that the runner puts into the start message of any component with these strings.
+void CheckStartMessage(const Object& program, const Context& context,
+                       const ComponentManifest& component) {
+  manifest::StartMessage message({});
+  message.AddProgramPath(component.binary.value);
+  for (const auto* list : {&component.args, &component.environ}) {
+    for (const std::string& text : *list) message.AddText(text);
   }
+  const size_t args = component.args.size();
+  const size_t environ = component.environ.size();
+  if (!message.FindProblem() && args <= manifest::kMaxListEntries &&
+      environ <= manifest::kMaxListEntries) {
+    return;
+  }
+  const json5::Span span = program.SpanOf(args >= environ ? "args" : "environ");
+  context.Fail(
+      Code::kStartMessageTooLarge, {span.offset, 1},
+      "arguments and environment are too large for the start message", "",
+      {"note: " + std::to_string(args) + " arguments, " + std::to_string(environ) +
+           " environment entries, a message of " + std::to_string(message.bytes()) + " bytes",
+       "note: at most " + std::to_string(manifest::kMaxListEntries) + " of each and " +
+           std::to_string(procargs::kMaxBytes) + " bytes"});
 }
 
 void ReadLifecycle(const Object& program, const Context& context, ComponentManifest& out) {
   const json5::Value* value = program.Find("lifecycle");
   if (!value) return;
   const Object lifecycle(*value, kLifecycle, context);
-  const size_t choice = lifecycle.Choice("stop_event", kStopEvents, 0);
-  out.stop_event = static_cast<manifest::StopEvent>(choice);
-  if (out.stop_event != manifest::StopEvent::kNotify) return;
-  context.Fail(Code::kNotSupportedYet, lifecycle.Find("stop_event")->span,
-               "`stop_event: \"notify\"` is not supported yet by this version",
-               "use \"ignore\" or remove the field");
+  lifecycle.Enumerator("stop_event", kStopEvents, out.stop_event);
 }
 
 void ReadProgram(const json5::Value& value, const Context& context, ComponentManifest& out) {
@@ -146,13 +136,23 @@ void ReadProgram(const json5::Value& value, const Context& context, ComponentMan
   program.Choice("runner", kRunners, 0);
   ReadBinary(program, context, out);
   ReadStrings(program, context, out);
+  CheckStartMessage(program, context, out);
   ReadLifecycle(program, context, out);
   ReadFlags(program, context, out);
-  out.stdout_sink = static_cast<manifest::Sink>(program.Choice("forward_stdout_to", kSinks, 0));
-  out.stderr_sink = static_cast<manifest::Sink>(program.Choice("forward_stderr_to", kSinks, 0));
+  program.Enumerator("forward_stdout_to", kProgramSinks, out.stdout_sink);
+  program.Enumerator("forward_stderr_to", kProgramSinks, out.stderr_sink);
   if (program.Find("job_policy_bad_handles")) {
-    const size_t choice = program.Choice("job_policy_bad_handles", kBadHandlePolicies, 0);
+    const size_t choice = program.Choice("job_policy_bad_handles", kProgramBadHandles, 0);
     out.bad_handle_policy = static_cast<manifest::BadHandlePolicy>(choice + 1);
+  }
+}
+
+void CheckAttribution(const Context& context, const ComponentManifest& component) {
+  for (const FlagUse& use : component.flags) {
+    if (use.flag != Flag::kMemoryAttribution || !component.capabilities.empty()) continue;
+    context.Fail(Code::kNeedsOutgoingDirectory, use.span,
+                 "`memory_attribution` needs an outgoing directory", "",
+                 {"help: list what the component serves in `capabilities`"});
   }
 }
 
@@ -164,6 +164,9 @@ std::optional<ComponentManifest> ReadComponent(const json5::Value& value, const 
   out.source = &context.source;
   const Object top(value, kTop, context);
   if (const json5::Value* program = top.Find("program")) ReadProgram(*program, context, out);
+  out.uses = ReadUses(top, context);
+  out.capabilities = ReadCapabilities(top, context);
+  CheckAttribution(context, out);
   if (context.report.error_count() != errors_before) return std::nullopt;
   return out;
 }

@@ -7,6 +7,7 @@
 
 #include "lib/manifest/format.h"
 #include "tools/cml/object.h"
+#include "tools/cml/services.h"
 
 namespace cml {
 
@@ -26,6 +27,8 @@ struct ComponentManifest {
   manifest::StopEvent stop_event = manifest::StopEvent::kIgnore;
   manifest::Sink stdout_sink = manifest::Sink::kLog;
   manifest::Sink stderr_sink = manifest::Sink::kLog;
+  std::vector<Use> uses;
+  std::vector<Capability> capabilities;
 };
 
 // The manifest in `value`, or nothing when errors were reported.

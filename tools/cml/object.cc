@@ -2,6 +2,8 @@
 #include "tools/cml/object.h"
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 
 #include "tools/report/suggest.h"
 
@@ -10,8 +12,6 @@ namespace {
 
 using json5::Kind;
 using report::Code;
-
-std::string Quoted(std::string_view word) { return "`" + std::string(word) + "`"; }
 
 bool Contains(std::span<const std::string_view> words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
@@ -24,6 +24,8 @@ bool IsEmpty(const json5::Value& value) {
 
 }  // namespace
 
+std::string Quoted(std::string_view word) { return "`" + std::string(word) + "`"; }
+
 void Context::Fail(Code code, json5::Span span, std::string message, std::string hint,
                    std::vector<std::string> lines) const {
   report.Add({.code = code,
@@ -31,6 +33,19 @@ void Context::Fail(Code code, json5::Span span, std::string message, std::string
               .place = PlaceOf(span),
               .hint = std::move(hint),
               .lines = std::move(lines)});
+}
+
+void Context::Warn(Code code, json5::Span span, std::string message,
+                   std::vector<std::string> lines) const {
+  report.Add({.code = code,
+              .message = std::move(message),
+              .place = PlaceOf(span),
+              .lines = std::move(lines),
+              .severity = report::Severity::kWarning});
+}
+
+std::string Context::LineOf(json5::Span span) const {
+  return "line " + std::to_string(source.PositionOf(span.offset).line);
 }
 
 std::string Alternatives(std::span<const std::string_view> words) {
@@ -179,6 +194,77 @@ size_t Object::Choice(std::string_view name, std::span<const std::string_view> a
       Quoted(name) + " must be " + Alternatives(allowed) + ", found \"" + text->value + "\"",
       report::DidYouMean(text->value, allowed));
   return otherwise;
+}
+
+json5::Span Object::SpanOf(std::string_view name) const {
+  const json5::Value* value = Find(name);
+  return value ? value->span : json5::Span{value_.span.offset, 1};
+}
+
+void Object::FailRange(std::string_view name, uint64_t least, uint64_t most) const {
+  context_.Fail(Code::kOutOfRange, Find(name)->span,
+                Quoted(name) + " must be a whole number from " + std::to_string(least) + " to " +
+                    std::to_string(most));
+}
+
+uint64_t Object::NumberOr(std::string_view name, uint64_t least, uint64_t most,
+                          uint64_t otherwise) const {
+  const json5::Value* value = Find(name);
+  if (!value) return otherwise;
+  if (value->kind != Kind::kNumber) {
+    FailType(context_, *value, Quoted(name), "a number");
+    return otherwise;
+  }
+  const std::optional<uint64_t> number = WholeNumber(*value);
+  if (number && *number >= least && *number <= most) return *number;
+  FailRange(name, least, most);
+  return otherwise;
+}
+
+uint64_t Object::SizeOr(std::string_view name, uint64_t least, uint64_t most,
+                        uint64_t otherwise) const {
+  const json5::Value* value = Find(name);
+  if (!value) return otherwise;
+  std::optional<uint64_t> size = WholeNumber(*value);
+  if (value->kind == Kind::kString) size = ParseSize(value->text);
+  if (!size) {
+    context_.Fail(
+        Code::kValueNotAllowed, value->span,
+        Quoted(name) + " must be a number of bytes, or one with K, M or G such as \"256K\"");
+    return otherwise;
+  }
+  if (*size >= least && *size <= most) return *size;
+  FailRange(name, least, most);
+  return otherwise;
+}
+
+std::optional<uint64_t> ParseSize(std::string_view text) {
+  uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, number);
+  if (result.ec != std::errc() || result.ptr == text.data()) return std::nullopt;
+  const std::string_view unit(result.ptr, static_cast<size_t>(end - result.ptr));
+  unsigned shift = 0;
+  if (unit == "K") {
+    shift = 10;
+  } else if (unit == "M") {
+    shift = 20;
+  } else if (unit == "G") {
+    shift = 30;
+  } else if (!unit.empty()) {
+    return std::nullopt;
+  }
+  if (number > std::numeric_limits<uint64_t>::max() >> shift) return std::nullopt;
+  return number << shift;
+}
+
+std::optional<uint64_t> WholeNumber(const json5::Value& value) {
+  constexpr auto kMost = static_cast<double>(kMostExact);
+  if (value.kind != Kind::kNumber || !(value.number >= 0 && value.number <= kMost)) {
+    return std::nullopt;
+  }
+  const auto number = static_cast<uint64_t>(value.number);
+  return static_cast<double>(number) == value.number ? std::optional(number) : std::nullopt;
 }
 
 }  // namespace cml

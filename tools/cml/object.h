@@ -22,6 +22,10 @@ struct Context {
 
   void Fail(report::Code code, json5::Span span, std::string message, std::string hint = {},
             std::vector<std::string> lines = {}) const;
+  void Warn(report::Code code, json5::Span span, std::string message,
+            std::vector<std::string> lines = {}) const;
+  // "line 7", of `span`.
+  std::string LineOf(json5::Span span) const;
   report::Place PlaceOf(json5::Span span) const { return {&source, span.offset, span.size}; }
 };
 
@@ -56,12 +60,33 @@ class Object {
   // The position of the field's text among `allowed`, or `otherwise`.
   size_t Choice(std::string_view name, std::span<const std::string_view> allowed,
                 size_t otherwise) const;
+  // Sets `out` to the enumerator whose name the field holds.
+  template <class E>
+  void Enumerator(std::string_view name, std::span<const std::string_view> allowed, E& out) const {
+    out = static_cast<E>(Choice(name, allowed, static_cast<size_t>(out)));
+  }
+  // Sets `out` to the whole number in the field, which lies between `least` and `most`.
+  template <class N>
+  void Number(std::string_view name, uint64_t least, uint64_t most, N& out) const {
+    out = static_cast<N>(NumberOr(name, least, most, static_cast<uint64_t>(out)));
+  }
+  // The same, and the text may be a number with K, M or G.
+  template <class N>
+  void Size(std::string_view name, uint64_t least, uint64_t most, N& out) const {
+    out = static_cast<N>(SizeOr(name, least, most, static_cast<uint64_t>(out)));
+  }
+  // Where the field's value stands, or the object when it has no such field.
+  json5::Span SpanOf(std::string_view name) const;
+  json5::Span span() const { return value_.span; }
 
  private:
   void CheckMember(size_t index) const;
   void CheckUnknown(const json5::Member& member) const;
   void CheckRequired() const;
   bool WasMeant(std::string_view required) const;
+  uint64_t NumberOr(std::string_view name, uint64_t least, uint64_t most, uint64_t otherwise) const;
+  uint64_t SizeOr(std::string_view name, uint64_t least, uint64_t most, uint64_t otherwise) const;
+  void FailRange(std::string_view name, uint64_t least, uint64_t most) const;
 
   const json5::Value& value_;
   Fields fields_;
@@ -77,7 +102,19 @@ void FailType(const Context& context, const json5::Value& value, std::string_vie
 std::optional<Text> ToText(const Context& context, const json5::Value& value,
                            std::string_view subject);
 
-// "`a`, `b` or `c`".
+// "256K" or 262144 or "1M" in bytes; nothing when it is neither.
+std::optional<uint64_t> ParseSize(std::string_view text);
+
+// Whole numbers up to this one are kept exactly.
+inline constexpr uint64_t kMostExact = (uint64_t{1} << 53) - 1;
+
+// The whole number in a value, if it is one that is kept exactly.
+std::optional<uint64_t> WholeNumber(const json5::Value& value);
+
+// "`word`".
+std::string Quoted(std::string_view word);
+
+// "\"a\", \"b\" or \"c\"".
 std::string Alternatives(std::span<const std::string_view> words);
 
 }  // namespace cml

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tools/cml/system_manifest.h"
 
-#include <charconv>
+#include <algorithm>
 #include <limits>
 
 #include "lib/manifest/moniker.h"
+#include "tools/cml/names.h"
 #include "tools/report/suggest.h"
 
 namespace cml {
@@ -13,14 +14,14 @@ namespace {
 using manifest::Privilege;
 using report::Code;
 
-constexpr std::string_view kSystemKnown[] = {"children", "hafnon"};
+constexpr std::string_view kSystemKnown[] = {"children", "offer", "hafnon"};
 constexpr std::string_view kSystemRequired[] = {"children"};
 constexpr std::string_view kSystemUnsupported[] = {
-    "include", "collections", "offer", "use", "expose", "capabilities", "environments", "facets"};
+    "include", "collections", "use", "expose", "capabilities", "environments", "facets"};
 constexpr Fields kSystem = {.owner = "the system manifest",
-                         .known = kSystemKnown,
-                         .required = kSystemRequired,
-                         .unsupported = kSystemUnsupported};
+                            .known = kSystemKnown,
+                            .required = kSystemRequired,
+                            .unsupported = kSystemUnsupported};
 
 constexpr std::string_view kChildKnown[] = {"name", "url", "startup", "on_terminate"};
 constexpr std::string_view kChildRequired[] = {"name", "url"};
@@ -30,10 +31,8 @@ constexpr Fields kChild = {.owner = "this child",
                            .required = kChildRequired,
                            .unsupported = kChildUnsupported};
 
-constexpr std::string_view kHafnonKnown[] = {"policy", "budgets"};
-constexpr std::string_view kHafnonUnsupported[] = {"limits"};
-constexpr Fields kHafnon = {
-    .owner = "`hafnon`", .known = kHafnonKnown, .unsupported = kHafnonUnsupported};
+// Beside the topics.
+constexpr std::string_view kHafnonOwn[] = {"policy", "budgets", "system"};
 
 struct PolicyField {
   std::string_view name;
@@ -43,20 +42,21 @@ constexpr PolicyField kPolicyFields[] = {
     {"ambient_mark_vmo_exec", Privilege::kAmbientMarkVmoExec},
     {"main_process_critical", Privilege::kMainProcessCritical},
     {"create_raw_processes", Privilege::kCreateRawProcesses},
+    {"reboot_on_terminate", Privilege::kRebootOnTerminate},
+    {"utc_maintainer", Privilege::kUtcMaintainer},
 };
 constexpr std::string_view kPolicyKnown[] = {"ambient_mark_vmo_exec", "main_process_critical",
-                                             "create_raw_processes"};
-constexpr std::string_view kPolicyUnsupported[] = {"reboot_on_terminate"};
-constexpr Fields kPolicy = {
-    .owner = "`policy`", .known = kPolicyKnown, .unsupported = kPolicyUnsupported};
+                                             "create_raw_processes", "reboot_on_terminate",
+                                             "utc_maintainer"};
+constexpr Fields kPolicy = {.owner = "`policy`", .known = kPolicyKnown};
+
+constexpr std::string_view kSystemFields[] = {"stop_deadline_ms", "hardware_watchdog_ms",
+                                              "on_fatal"};
 
 constexpr std::string_view kBudgetsKnown[] = {"image"};
 constexpr std::string_view kBudgetsUnsupported[] = {"boot_ms"};
 constexpr Fields kBudgets = {
     .owner = "`budgets`", .known = kBudgetsKnown, .unsupported = kBudgetsUnsupported};
-
-constexpr std::string_view kStartups[] = {"lazy", "eager"};
-constexpr std::string_view kOnTerminate[] = {"none", "reboot"};
 
 constexpr std::string_view kUrlPrefix = "fuchsia-boot:///#meta/";
 constexpr std::string_view kUrlSuffix = ".cm";
@@ -71,13 +71,6 @@ void ReadUrl(const Context& context, Child& child) {
   }
   context.Fail(Code::kBadUrl, child.url.span, "URL \"" + child.url.value + "\" is not understood",
                "", {"help: write \"fuchsia-boot:///#meta/NAME.cm\" for the component of NAME.cml"});
-}
-
-void ReadOnTerminate(const Object& object, const Context& context) {
-  if (object.Choice("on_terminate", kOnTerminate, 0) == 0) return;
-  context.Fail(Code::kNotSupportedYet, object.Find("on_terminate")->span,
-               "`on_terminate: \"reboot\"` is not supported yet by this version",
-               "use \"none\" or remove the field");
 }
 
 Child ReadChild(const json5::Value& value, const Context& context) {
@@ -95,8 +88,9 @@ Child ReadChild(const json5::Value& value, const Context& context) {
     child.url = *std::move(url);
     ReadUrl(context, child);
   }
-  child.startup = static_cast<manifest::Startup>(object.Choice("startup", kStartups, 0));
-  ReadOnTerminate(object, context);
+  object.Enumerator("startup", kStartups, child.startup);
+  object.Enumerator("on_terminate", kOnTerminate, child.on_terminate);
+  child.on_terminate_span = object.SpanOf("on_terminate");
   return child;
 }
 
@@ -147,39 +141,64 @@ void ReadPolicy(const json5::Value& value, const Context& context, SystemManifes
 
 void ReadBudgets(const json5::Value& value, const Context& context, SystemManifest& out) {
   const Object budgets(value, kBudgets, context);
-  const json5::Value* image = budgets.Find("image");
-  if (!image) return;
-  out.image_budget_span = image->span;
-  if (image->kind == json5::Kind::kString) out.image_budget_bytes = ParseSize(image->text);
-  if (image->kind == json5::Kind::kNumber && image->number >= 0 && image->number < 1e15) {
-    out.image_budget_bytes = static_cast<uint64_t>(image->number);
+  if (!budgets.Find("image")) return;
+  out.image_budget_span = budgets.SpanOf("image");
+  out.image_budget_bytes.emplace();
+  budgets.Size("image", 0, std::numeric_limits<uint64_t>::max(), *out.image_budget_bytes);
+}
+
+void ReadSystemFields(const json5::Value& value, const Context& context, SystemManifest& out) {
+  constexpr uint64_t kMost = std::numeric_limits<uint32_t>::max();
+  const Object system(value, {.owner = "`system`", .known = kSystemFields}, context);
+  system.Number("stop_deadline_ms", 1, kMost, out.system.stop_deadline_ms);
+  system.Number("hardware_watchdog_ms", 0, kMost, out.system.hardware_watchdog_ms);
+  system.Enumerator("on_fatal", kOnFatal, out.system.on_fatal);
+}
+
+void ReadHafnon(const json5::Value& value, const Context& context, SystemManifest& out) {
+  std::vector<std::string_view> known(std::begin(kHafnonOwn), std::end(kHafnonOwn));
+  known.insert(known.end(), TopicNames().begin(), TopicNames().end());
+  const Object object(value, {.owner = "`hafnon`", .known = known}, context);
+  if (const json5::Value* policy = object.Find("policy")) ReadPolicy(*policy, context, out);
+  if (const json5::Value* budgets = object.Find("budgets")) ReadBudgets(*budgets, context, out);
+  if (const json5::Value* system = object.Find("system")) ReadSystemFields(*system, context, out);
+  ReadTopics(object, context, out.options);
+}
+
+// Reports monikers that are not those of children.
+class ReferenceCheck {
+ public:
+  ReferenceCheck(const SystemManifest& system, const Context& context) : context_(context) {
+    for (const Child& child : system.children) monikers_.push_back("/" + child.name.value);
   }
-  if (out.image_budget_bytes) return;
-  context.Fail(Code::kValueNotAllowed, image->span,
-               "`image` must be a number of bytes, or one with K, M or G such as \"256K\"");
+  void Check(const std::string& moniker, json5::Span span) const {
+    if (std::ranges::find(monikers_, moniker) != monikers_.end()) return;
+    const std::vector<std::string_view> names(monikers_.begin(), monikers_.end());
+    context_.Fail(Code::kUnknownComponent, span, "no component of this system is `" + moniker + "`",
+                  report::DidYouMean(moniker, names));
+  }
+
+ private:
+  const Context& context_;
+  std::vector<std::string> monikers_;
+};
+
+void CheckReferences(const SystemManifest& system, const Context& context) {
+  const ReferenceCheck references(system, context);
+  for (const auto& [moniker, options] : system.options) {
+    references.Check(moniker, options.span);
+    for (const Text& named : options.components) references.Check(named.value, named.span);
+  }
+  uint32_t checked = 0;
+  for (const Offer& offer : system.offers) {
+    // One `from` may have many `to`.
+    if (offer.from.span.offset != checked) references.Check(offer.from.value, offer.from.span);
+    checked = offer.from.span.offset;
+    references.Check(offer.to.value, offer.to.span);
+  }
 }
 
 }  // namespace
-
-std::optional<uint64_t> ParseSize(std::string_view text) {
-  uint64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, number);
-  if (result.ec != std::errc() || result.ptr == text.data()) return std::nullopt;
-  const std::string_view unit(result.ptr, static_cast<size_t>(end - result.ptr));
-  unsigned shift = 0;
-  if (unit == "K") {
-    shift = 10;
-  } else if (unit == "M") {
-    shift = 20;
-  } else if (unit == "G") {
-    shift = 30;
-  } else if (!unit.empty()) {
-    return std::nullopt;
-  }
-  if (number > std::numeric_limits<uint64_t>::max() >> shift) return std::nullopt;
-  return number << shift;
-}
 
 std::string_view PolicyFieldOf(Privilege privilege) {
   for (const PolicyField& field : kPolicyFields) {
@@ -201,11 +220,9 @@ std::optional<SystemManifest> ReadSystem(const json5::Value& value, const Contex
     out.children.push_back(ReadChild(child, context));
   }
   CheckDuplicateNames(out.children, context);
-  if (const json5::Value* hafnon = top.Find("hafnon")) {
-    const Object object(*hafnon, kHafnon, context);
-    if (const json5::Value* policy = object.Find("policy")) ReadPolicy(*policy, context, out);
-    if (const json5::Value* budgets = object.Find("budgets")) ReadBudgets(*budgets, context, out);
-  }
+  out.offers = ReadOffers(top, context);
+  if (const json5::Value* hafnon = top.Find("hafnon")) ReadHafnon(*hafnon, context, out);
+  CheckReferences(out, context);
   if (context.report.error_count() != errors_before) return std::nullopt;
   return out;
 }

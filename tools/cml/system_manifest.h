@@ -7,6 +7,8 @@
 
 #include "lib/manifest/format.h"
 #include "tools/cml/object.h"
+#include "tools/cml/services.h"
+#include "tools/cml/topics.h"
 
 namespace cml {
 
@@ -15,6 +17,8 @@ struct Child {
   Text url;
   std::string manifest_name;  // "hello" of "fuchsia-boot:///#meta/hello.cm"
   manifest::Startup startup = manifest::Startup::kLazy;
+  manifest::OnTerminate on_terminate = manifest::OnTerminate::kNone;
+  json5::Span on_terminate_span;
 };
 
 struct PolicyEntry {
@@ -25,7 +29,10 @@ struct PolicyEntry {
 struct SystemManifest {
   const report::Source* source = nullptr;
   std::vector<Child> children;
+  std::vector<Offer> offers;
   std::vector<PolicyEntry> policy;
+  OptionsByMoniker options;
+  manifest::SystemRecord system;
   std::optional<uint64_t> image_budget_bytes;
   json5::Span image_budget_span;
 };
@@ -38,8 +45,5 @@ std::optional<SystemManifest> ReadSystem(const json5::Value& value, const Contex
 
 // The field of hafnon.policy that lists who has `privilege`.
 std::string_view PolicyFieldOf(manifest::Privilege privilege);
-
-// "256K" or 262144 or "1M" in bytes; nothing when it is neither.
-std::optional<uint64_t> ParseSize(std::string_view text);
 
 }  // namespace cml

@@ -59,10 +59,8 @@ ExitCode PackImage(const Workspace& workspace, const ImageOptions& options) {
   cml::Sources sources;
   report::Report report;
   const std::optional<image::Image> image = image::MakeImage(request, sources, report);
-  if (!image) {
-    fputs(report.text().c_str(), stderr);
-    return kUserError;
-  }
+  fputs(report.text().c_str(), stderr);
+  if (!image) return kUserError;
   const std::string output =
       !options.output.empty()
           ? options.output

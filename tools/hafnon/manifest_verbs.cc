@@ -60,7 +60,7 @@ ExitCode ManifestCheck(const Workspace& workspace, const ManifestOptions& option
   report::Report report;
   cml::Compiler(options.architecture, SearchOf(workspace, options), sources, report).Check(path);
   fputs(report.text().c_str(), stderr);
-  if (!report.empty()) return kUserError;
+  if (report.has_errors()) return kUserError;
   printf("%s: ok\n", path.c_str());
   return kOk;
 }

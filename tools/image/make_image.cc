@@ -126,7 +126,7 @@ std::optional<Image> MakeImage(const ImageRequest& request, cml::Sources& source
   packer.AddBootfs(*bootfs);
   Image image = {std::move(packer).Finish(), system->spec.components.size()};
   CheckBudget(*system, files, image.zbi.size(), report);
-  if (!report.empty()) return std::nullopt;
+  if (report.has_errors()) return std::nullopt;
   return image;
 }
 

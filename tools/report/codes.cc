@@ -74,6 +74,36 @@ constexpr Explanation kExplanations[] = {
     {Code::kStartMessageTooLarge, "arguments and environment are too large",
      "A program gets its arguments, environment and handles in one message of at most 64 KiB, and\n"
      "at most 256 arguments and 256 environment entries.\n"},
+    {Code::kUnknownComponent, "no component of this name",
+     "What stands under a moniker, such as \"/hello\", or goes from or to \"#hello\" concerns a child of\n"
+     "this system. A mistyped name would silently concern nobody.\n"},
+    {Code::kOutOfRange, "number out of range",
+     "The field takes whole numbers of the range that the message names. Names that end in _ms are\n"
+     "times in milliseconds, those that end in _ns in nanoseconds. Sizes may have K, M or G.\n"},
+    {Code::kBadPath, "not a path",
+     "Paths at which a component finds something start with a slash, such as \"/data\"; services are\n"
+     "below /svc. Paths inside the image or inside an outgoing directory do not start with a slash.\n"
+     "No path has an empty, `.` or `..` element or a space.\n"},
+    {Code::kPathsOverlap, "paths of a namespace overlap",
+     "A component finds one directory at each path of its namespace; none may be inside another, or\n"
+     "one of them would be hidden. /pkg is always there, /svc when the component uses a service.\n"},
+    {Code::kNeedsLifecycle, "needs a lifecycle channel",
+     "Heartbeats, the message that a component is ready and escrowed state travel over the lifecycle\n"
+     "channel, which a program only gets with `lifecycle: { stop_event: \"notify\" }`.\n"},
+    {Code::kNeedsOutgoingDirectory, "needs an outgoing directory",
+     "A component gets an outgoing directory when it has `capabilities`. Memory attribution and\n"
+     "readiness by a path look into that directory.\n"},
+    {Code::kHandleTwice, "two handles of one type and argument",
+     "A program finds a handle of its first message by type and argument; of two alike it would see\n"
+     "one. The runner itself supplies stdout and stderr (FD 1 and 2), the clock, the configuration\n"
+     "and the job, each unless another field turns it off.\n"},
+    {Code::kContradiction, "fields contradict each other",
+     "Two fields that are fine alone make no sense together; the message names them.\n"},
+    {Code::kBadConfig, "not a configuration",
+     "`checksum` and `payload` are strings of hexadecimal digits, two for each byte. A program\n"
+     "compares the checksum with that of its own declarations.\n"},
+    {Code::kTwice, "given twice in a list",
+     "Of two entries of a list that concern one thing only one could count. Remove one.\n"},
     {Code::kBinaryNotFound, "program binary not found",
      "The manifest names a binary that the build did not produce. The places that were tried are\n"
      "listed. Is the name right, and is `hafnon_component(NAME ...)` in a CMakeLists.txt that is\n"
@@ -121,6 +151,24 @@ constexpr Explanation kExplanations[] = {
     {Code::kExecutableStack, "binary asks for an executable stack",
      "PT_GNU_STACK has the execute flag. Usually one assembler file lacks\n"
      "`.section .note.GNU-stack,\"\",%progbits`, or the program uses nested functions.\n"},
+    {Code::kNotOffered, "used service is not offered",
+     "A component uses a service that nobody in the system offers to it. Add an `offer` to the system\n"
+     "manifest, or say `availability: \"optional\"` where it is used if the program can do without.\n"},
+    {Code::kNotProvided, "component does not provide what it should",
+     "An offer or an expose names a service that its source does not have. A component lists what it\n"
+     "serves under `capabilities` and what others may see of it under `expose`.\n"},
+    {Code::kOfferedTwice, "service is offered twice to one component",
+     "A component finds one service at each path; two offers would leave open which.\n"},
+    {Code::kDependencyCycle, "components depend on each other",
+     "A component starts after those it strongly depends on and stops before them, which a circle\n"
+     "makes impossible. Say `dependency: \"weak\"` at one use or offer of it: that component then copes\n"
+     "with a provider that is not there yet or not there any more.\n"},
+    {Code::kNeedsDisabled, "needed component is disabled",
+     "A component needs a service of one whose `startup` is \"disabled\". Enable the provider, disable\n"
+     "both, or say `availability: \"optional\"`.\n"},
+    {Code::kTooManyHandles, "too many handles in the start message",
+     "A program gets at most 64 handles in its first message: 10 of every program, one for each entry\n"
+     "of its namespace, and those the system manifest lists.\n"},
     {Code::kPolicyDisallows, "privilege is not in the allowlist",
      "A component cannot grant itself a privilege. The system manifest allows it by naming the\n"
      "component's moniker under hafnon.policy.\n"},
@@ -136,9 +184,22 @@ constexpr Explanation kExplanations[] = {
      "The table asks for something that this runner does not know or cannot do yet, or was made for\n"
      "a newer ABI. It starts no component that would not get what it was promised. Build the runner\n"
      "and the image with the same version of the tree, and remove fields that the message names.\n"},
+    {Code::kNeverStarted, "component is never started",
+     "A warning. The component is lazy, and no component that is started uses it. Say `startup:\n"
+     "\"eager\"`, offer its services to somebody, or remove it.\n"},
+    {Code::kUnusedOffer, "offer that nobody uses",
+     "A warning. The component that the service is offered to does not use it.\n"},
+    {Code::kUnusedCapability, "exposed service that nobody is offered",
+     "A warning. The component exposes a service that the system offers to nobody.\n"},
+    {Code::kWeakCycle, "components depend on each other, weakly",
+     "A warning. A circle of dependencies is fine when one of them is weak, but that component runs\n"
+     "while its provider does not yet: it has to cope with this.\n"},
     {Code::kOverBudget, "image is over its budget",
      "The system manifest limits the size of the image with hafnon.budgets.image. Make the image\n"
      "smaller or raise the budget on purpose.\n"},
+    {Code::kTableRefused, "the runner would refuse the table",
+     "The manifests have no error that this tool knows, but its reader of tables, which is the\n"
+     "runner's, finds one. This is a fault of the tool; please report it with the manifests.\n"},
     {Code::kPackageMissing, "a program the tool needs is not installed",
      "`./hafnon doctor` lists what is there and what is missing, with the package's name.\n"},
     {Code::kImageMissing, "a file of the boot image is missing",

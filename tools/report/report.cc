@@ -37,7 +37,8 @@ std::string RenderLine(const Place& place, const std::string& hint) {
 }
 
 std::string Render(const Error& error) {
-  std::string text = "error[" + CodeName(error.code) + "]: " + error.message + "\n";
+  const char* kind = error.severity == Severity::kWarning ? "warning" : "error";
+  std::string text = std::string(kind) + "[" + CodeName(error.code) + "]: " + error.message + "\n";
   if (error.place) {
     const Position position = error.place->source->PositionOf(error.place->offset);
     text += " --> " + error.place->source->path + ":" + std::to_string(position.line) + ":" +
@@ -67,6 +68,7 @@ size_t Report::RankOf(const Source* source) {
 }
 
 void Report::Add(const Error& error) {
+  error_count_ += error.severity == Severity::kError;
   const Source* source = error.place ? error.place->source : nullptr;
   entries_.push_back({RankOf(source), error.place ? error.place->offset : 0, Render(error)});
 }

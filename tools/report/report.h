@@ -27,22 +27,25 @@ struct Place {
   bool show_line = true;
 };
 
+enum class Severity : uint8_t { kError, kWarning };
+
 struct Error {
   Code code;
   std::string message;
   std::optional<Place> place = std::nullopt;
   std::string hint = {};                // beside the underline
   std::vector<std::string> lines = {};  // "note: ...", "tried: ...", "help: ..."
+  Severity severity = Severity::kError;
 };
 
 class Report {
  public:
   void Add(const Error& error);
 
-  // All errors so far, rendered: file by file as they were met, in each by position.
+  // All errors and warnings so far, rendered: file by file as they were met, in each by position.
   std::string text() const;
-  uint32_t error_count() const { return static_cast<uint32_t>(entries_.size()); }
-  bool empty() const { return entries_.empty(); }
+  uint32_t error_count() const { return error_count_; }
+  bool has_errors() const { return error_count_ != 0; }
 
  private:
   struct Entry {
@@ -53,6 +56,7 @@ class Report {
   size_t RankOf(const Source* source);
 
   std::vector<Entry> entries_;
+  uint32_t error_count_ = 0;
   std::vector<const Source*> files_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Any bytes are a table or a named problem; every view of an accepted table can be read.
-// The corpus holds tables made by `hafnon image`: a system of two components, and an empty one.
+// The corpus holds tables of version 1.0, of a system of two components and an empty one, and one
+// of version 1.1 that uses every field.
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -24,8 +25,34 @@ size_t ReadAll(const manifest::StringList& list) {
   return bytes;
 }
 
+size_t ReadConnections(const Table& table, const manifest::Component& component) {
+  size_t bytes = component.log_tag().size() + component.ready_path().size();
+  for (const std::byte byte : component.config()) bytes += static_cast<size_t>(byte);
+  for (size_t i = 0; i < component.name_space().size(); ++i) {
+    const manifest::NamespaceRecord entry = component.name_space()[i];
+    ASSERT(manifest::IsMountPath(table.Text(entry.path)));
+    bytes += table.Text(entry.source_path).size();
+    if (entry.source == manifest::NamespaceSource::kProvider) table.component(entry.component);
+  }
+  for (size_t i = 0; i < component.uses().size(); ++i) {
+    const manifest::UseRecord use = component.uses()[i];
+    bytes += table.Text(use.path).size() + table.Text(use.provider_path).size();
+    const manifest::Component provider = table.component(use.provider);
+    ASSERT(use.dependency == manifest::Dependency::kWeak || provider.wave() < component.wave());
+  }
+  for (size_t i = 0; i < component.handles().size(); ++i) {
+    const manifest::HandleRecord handle = component.handles()[i];
+    bytes += table.Text(handle.name).size() + handle.rights;
+    if (handle.source == manifest::HandleSource::kJob) table.component(handle.component);
+  }
+  for (size_t i = 0; i < component.job_policies().size(); ++i) {
+    bytes += component.job_policies()[i].action;
+  }
+  return bytes;
+}
+
 void ReadAll(const Table& table) {
-  size_t bytes = 0;
+  size_t bytes = table.system().stop_deadline_ms;
   for (uint32_t i = 0; i < table.component_count(); ++i) {
     const manifest::Component component = table.component(i);
     ASSERT(manifest::IsMoniker(component.moniker()));
@@ -33,12 +60,16 @@ void ReadAll(const Table& table) {
     ASSERT(table.Find(component.moniker())->index() == i);
     bytes +=
         component.process_name().size() + ReadAll(component.args()) + ReadAll(component.environ());
+    bytes += ReadConnections(table, component);
     bytes += table.Allows(manifest::Privilege::kMainProcessCritical, component.moniker());
   }
   for (uint32_t i = 0; i < table.start_count(); ++i) {
     ASSERT(table.start(i).startup() == manifest::Startup::kEager);
   }
-  ASSERT(bytes < uint64_t{1} << 40);
+  for (uint32_t i = 1; i < table.stop_count(); ++i) {
+    ASSERT(table.stop(i).wave() <= table.stop(i - 1).wave());
+  }
+  ASSERT(bytes < uint64_t{1} << 50);
 }
 
 void Open(std::span<const std::byte> bytes) {
