@@ -6,6 +6,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "tools/hafnon/component_text.h"
+
 namespace hafnon {
 namespace {
 
@@ -21,61 +23,17 @@ using manifest::SectionEntry;
   text += buffer;
 }
 
-constexpr const char* kSectionNames[] = {"?",          "strings", "string lists",
-                                         "components", "policy",  "start order"};
+constexpr const char* kSectionNames[] = {
+    "?",         "strings", "string lists", "components",   "policy", "start order", "stop order",
+    "namespace", "uses",    "handles",      "job policies", "blobs",  "system"};
 constexpr const char* kPrivileges[] = {"ambient_mark_vmo_exec", "main_process_critical",
                                        "create_raw_processes", "reboot_on_terminate",
                                        "utc_maintainer"};
-constexpr const char* kFlags[] = {"main_process_critical",
-                                  "job_policy_ambient_mark_vmo_exec",
-                                  "job_policy_create_raw_processes",
-                                  "is_shared_process",
-                                  "job_with_available_exception_channel",
-                                  "use_next_vdso",
-                                  "memory_attribution"};
-constexpr const char* kBadHandles[] = {"unset", "deny", "deny_exception", "allow_exception"};
-constexpr const char* kSinks[] = {"log", "none", "debuglog", "console"};
-constexpr const char* kStartups[] = {"lazy", "eager", "disabled"};
-constexpr const char* kSlackModes[] = {"center", "early", "late"};
 
 template <class E, size_t N>
 const char* NameIn(const char* const (&names)[N], E value) {
   const auto index = static_cast<size_t>(value);
   return index < N ? names[index] : "?";
-}
-
-std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
-
-std::string Quoted(const manifest::StringList& list) {
-  std::string text = "[";
-  for (size_t i = 0; i < list.size(); ++i) text += (i == 0 ? " " : ", ") + Quoted(list[i]);
-  return text + (list.empty() ? "]" : " ]");
-}
-
-std::string FlagNames(const Component& component) {
-  std::string text;
-  for (size_t bit = 0; bit < std::size(kFlags); ++bit) {
-    if (component.has(manifest::Flag{1u << bit})) text += std::string(" ") + kFlags[bit];
-  }
-  return text.empty() ? " none" : text;
-}
-
-std::string ComponentText(const Component& component) {
-  std::string text;
-  text += "      url      " + std::string(component.url()) + "\n";
-  text += "      binary   " + std::string(component.binary()) + "\n";
-  text += "      args     " + Quoted(component.args()) + "\n";
-  text += "      environ  " + Quoted(component.environ()) + "\n";
-  text += "      flags   " + FlagNames(component) + "\n";
-  Add(text, "      stdout %s, stderr %s, stop_event %s, bad_handles %s\n",
-      NameIn(kSinks, component.stdout_sink()), NameIn(kSinks, component.stderr_sink()),
-      component.stop_event() == manifest::StopEvent::kNotify ? "notify" : "ignore",
-      NameIn(kBadHandles, component.bad_handle_policy()));
-  Add(text, "      startup %s, wave %u, timer slack %lld ns %s\n",
-      NameIn(kStartups, component.startup()), unsigned{component.wave()},
-      static_cast<long long>(component.timer_slack_ns()),
-      NameIn(kSlackModes, component.slack_mode()));
-  return text;
 }
 
 std::string Hex(std::span<const uint8_t> bytes) {
@@ -126,27 +84,31 @@ std::string DumpTable(const manifest::Table& table, std::span<const std::byte> b
   for (uint32_t i = 0; i < table.component_count(); ++i) {
     const Component component = table.component(i);
     Add(text, "0x%04x  component %u: ", components + i * component_bytes, i);
-    text += std::string(component.moniker()) + "\n" + ComponentText(component);
+    text += std::string(component.moniker()) + "\n" + ComponentText(table, component);
   }
   text += PolicyText(table) + "  start order:";
   for (uint32_t i = 0; i < table.start_count(); ++i) {
     text += " " + std::string(table.start(i).moniker());
   }
-  return text + "\n";
+  text += "\n  stop order:";
+  for (uint32_t i = 0; i < table.stop_count(); ++i) {
+    text += " " + std::string(table.stop(i).moniker());
+  }
+  return text + "\n" + SystemText(table);
 }
 
 std::string ShowSystem(const manifest::Table& table) {
   std::string text;
   for (uint32_t i = 0; i < table.start_count(); ++i) {
     text += std::to_string(i + 1) + ". " + std::string(table.start(i).moniker()) + "\n" +
-            ComponentText(table.start(i));
+            ComponentText(table, table.start(i));
   }
   for (uint32_t i = 0; i < table.component_count(); ++i) {
     const Component component = table.component(i);
     if (component.startup() == manifest::Startup::kEager) continue;
-    text += "-  " + std::string(component.moniker()) + "\n" + ComponentText(component);
+    text += "-  " + std::string(component.moniker()) + "\n" + ComponentText(table, component);
   }
-  return text + PolicyText(table);
+  return text + PolicyText(table) + SystemText(table);
 }
 
 }  // namespace hafnon

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <gtest/gtest.h>
 
-#include "lib/manifest/builder.h"
+#include "tests/lib/manifest/sample_system.h"
 #include "tools/hafnon/bench_rows.h"
 #include "tools/hafnon/junit.h"
 #include "tools/hafnon/packages.h"
@@ -115,6 +115,36 @@ TEST(TableText, ShowsEverySectionAndComponent) {
     EXPECT_NE(dump.find(piece), std::string::npos) << piece;
   }
   EXPECT_TRUE(ShowSystem(*table).starts_with("1. /hello\n"));
+}
+
+TEST(TableText, ShowsWhatDiffersFromTheDefaults) {
+  const auto bytes = manifest::Build(manifest::FullSystem());
+  manifest::FirstProblem problem;
+  const auto table = manifest::Table::Open(bytes, problem);
+  ASSERT_TRUE(table);
+
+  const std::string text = ShowSystem(*table);
+  for (const char* line :
+       {"limits   memory 262144, handles 64, processes 1, threads 4",
+        "restart  on_failure after 50 ms to 800 ms, at most 3 in 20000 ms, stable after 5000 ms, "
+        "then stop_dependents, scope self_and_dependents",
+        "watchdog every 500 ms, 4 misses, then restart",
+        "readiness outgoing svc/example.Store within 2000 ms",
+        "stop     killed after 3000 ms, given up after 400 ms more",
+        "log      tag cl, from warning, 10 lines a second, burst 20",
+        "crash    8 frames, keeps 4096 bytes", "debug    break_on_start 300 ms",
+        "config   5 bytes",
+        "use      /svc/example.Store from /store svc/example.Store, strong, required",
+        "namespace /data from /store data, rw", "namespace /fonts from image usr/fonts, r",
+        "handle   USER0 7 from channel link end 1, read+write",
+        "handle   MMIO_RESOURCE 0 from mmio 150994944+4096, read",
+        "handle   USER1 0 from job of /store, inspect", "policy   new_socket deny",
+        "system: stop deadline 4000 ms, hardware watchdog 8000 ms, on_fatal halt"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
+  }
+  const size_t alone = text.find("/alone");
+  EXPECT_EQ(text.substr(alone, text.find("/client", alone) - alone).find("limits"),
+            std::string::npos);
 }
 
 }  // namespace
