@@ -23,7 +23,8 @@
 #include "sdk/rt/src/mutex.h"
 #include "sdk/rt/src/printf.h"
 
-// An output stream. A line is sent when it is complete, when it does not fit, or when flushed.
+// An output stream. What is written is sent when a line is complete, when it does not fit, or when
+// flushed. A socket gets the very bytes; a debuglog record is a line of its own anyway.
 struct HafnonFile {
  public:
   explicit constexpr HafnonFile(uint16_t descriptor) : descriptor_(descriptor) {}
@@ -37,18 +38,18 @@ struct HafnonFile {
     }
     for (char character : text) {
       if (character == '\n') {
-        SendLocked();
+        SendLocked(Ending::kNewline);
         continue;
       }
-      if (size_ == kLineSize) SendLocked();
+      if (size_ == kLineSize) SendLocked(Ending::kNone);
       line_[size_++] = character;
     }
-    return true;
+    return !failed_;
   }
 
   void Flush() {
     rt::MutexGuard guard(lock_);
-    if (size_ > 0) SendLocked();
+    if (size_ > 0) SendLocked(Ending::kNone);
   }
 
   // Reads what there is, up to `size`. What is read ahead stands in line_.
@@ -120,15 +121,33 @@ struct HafnonFile {
     return size > 0;
   }
 
-  void SendLocked() REQUIRES(lock_) {
+  enum class Ending : bool { kNone, kNewline };
+  void SendLocked(Ending ending) REQUIRES(lock_) {
     if (!opened_) OpenLocked();
     if (type_ == ZX_OBJ_TYPE_DEBUGLOG) {
       zx_debuglog_write(handle_, 0, line_, size_);
     } else if (type_ == ZX_OBJ_TYPE_SOCKET) {
-      line_[size_] = '\n';
-      zx_socket_write(handle_, 0, line_, size_ + 1, nullptr);
+      if (ending == Ending::kNewline) line_[size_++] = '\n';
+      WriteSocketLocked();
     }
     size_ = 0;
+  }
+
+  // Waits for room as long as somebody may read.
+  void WriteSocketLocked() REQUIRES(lock_) {
+    for (size_t done = 0; done < size_;) {
+      size_t part = 0;
+      const zx_status_t status = zx_socket_write(handle_, 0, line_ + done, size_ - done, &part);
+      if (status == ZX_OK) {
+        done += part;
+      } else if (status == ZX_ERR_SHOULD_WAIT) {
+        zx_object_wait_one(handle_, ZX_SOCKET_WRITABLE | ZX_SOCKET_PEER_CLOSED, ZX_TIME_INFINITE,
+                           nullptr);
+      } else {
+        failed_ = true;
+        return;
+      }
+    }
   }
 
   const uint16_t descriptor_;
