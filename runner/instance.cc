@@ -94,7 +94,7 @@ Actions Instance::OnAlive(const Event& event) {
       return Kill(cause_);
     case EventKind::kJobDead:
       Enter(LifeState::kKilling);
-      return Settle();
+      return Settle(event);
     case EventKind::kWatchdogMissed:
       return state_ == LifeState::kReady ? Kill(Cause::kWatchdog, LifeState::kStuck) : Actions{};
     default:
@@ -112,7 +112,7 @@ Actions Instance::OnKilled(const Event& event) {
       if (event.code) code_ = event.code;
       return {};
     case EventKind::kJobDead:
-      return Settle();
+      return Settle(event);
     case EventKind::kDrained:
       if (!job_dead_) return {};
       // A zombie has been reported.
@@ -172,7 +172,9 @@ Actions Instance::Kill(Cause cause, LifeState state) {
   return Enter(state, {Action::kKillJob});
 }
 
-Actions Instance::Settle() {
+Actions Instance::Settle(const Event& job_dead) {
+  // Both ends may be told in any order.
+  if (!code_) code_ = job_dead.code;
   job_dead_ = true;
   return {Action::kDrain};
 }

@@ -51,7 +51,7 @@ enum class EventKind : uint8_t {
   kKill,
   kLifecycleClosed,    // the program closed its end
   kMainExited,         // the main process is gone
-  kJobDead,            // no process of the component is left; after kMainExited
+  kJobDead,            // no process of the component is left
   kDrained,            // answers Action::kDrain
   kWatchdogMissed,
   kRestart,            // answers Action::kDecide: after a delay
@@ -65,13 +65,22 @@ struct Event {
   constexpr Event(EventKind event_kind) : kind(event_kind) {}
   // The end of the main process; nothing when its return code could not be learned.
   static constexpr Event MainExited(std::optional<int64_t> code) {
-    Event event(EventKind::kMainExited);
-    event.code = code;
-    return event;
+    return With(EventKind::kMainExited, code);
+  }
+  // The same for the whole job; the code still is that of the main process.
+  static constexpr Event JobDead(std::optional<int64_t> code) {
+    return With(EventKind::kJobDead, code);
   }
 
   EventKind kind;
   std::optional<int64_t> code;
+
+ private:
+  static constexpr Event With(EventKind kind, std::optional<int64_t> code) {
+    Event event(kind);
+    event.code = code;
+    return event;
+  }
 };
 
 enum class Action : uint8_t {
@@ -165,7 +174,7 @@ class Instance {
   Actions Run();
   Actions Stop();
   Actions Kill(Cause cause, LifeState state = LifeState::kKilling);
-  Actions Settle();
+  Actions Settle(const Event& job_dead);
 
   const Traits traits_;
   LifeState state_ = LifeState::kDormant;

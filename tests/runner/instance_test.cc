@@ -230,6 +230,11 @@ TEST(Instance, AnUnknownReturnCodeIsAnInternalError) {
   ExpectInfo(InfoAfter(kPlain, {kJobDead, kDrained}), Termination::kInternal, {}, Cause::kItself);
 }
 
+TEST(Instance, TheEndOfTheJobMayBeKnownBeforeThatOfTheProcess) {
+  ExpectInfo(InfoAfter(kPlain, {Event::JobDead(7), Event::MainExited(7), kDrained}),
+             Termination::kInstanceDied, 7, Cause::kItself);
+}
+
 TEST(Instance, stop_close_lifecycle_then_exit_zero_is_ok) {
   ExpectInfo(InfoAfter(kNotify, {kStop, kLifecycleClosed, Event::MainExited(0), kJobDead,
                                  kDrained}),
