@@ -157,17 +157,10 @@ base::Result<> sys_object_get_property(Handle handle, uint32_t property, UserOut
   }
 }
 
-base::Result<> sys_object_set_property(Handle handle, uint32_t property, UserIn<void> value,
-                                       size_t value_size) {
-  const ValueIn in{value, value_size};
-  if (value.is_null()) return base::Error(ZX_ERR_INVALID_ARGS);
-  if (property == ZX_PROP_EXCEPTION_STATE) {
-    // Every exception passes here: without counting references, unless something is wrong.
-    if (const auto state = in.Read<uint32_t>()) {
-      return base::FromStatus(CallerHandles().With<Exception>(
-          handle.value, ZX_RIGHT_SET_PROPERTY, [&](Exception& exception) { return SetExceptionState(exception, *state); }));
-    }
-  }
+namespace {
+
+// All but what sys_object_set_property() does itself.
+[[gnu::noinline]] base::Result<> SetProperty(Handle handle, uint32_t property, ValueIn in) {
   const base::RefPtr<Object> object = TRY(GetObject<Object>(handle, ZX_RIGHT_SET_PROPERTY));
   switch (property) {
     case ZX_PROP_NAME:
@@ -213,6 +206,23 @@ base::Result<> sys_object_set_property(Handle handle, uint32_t property, UserIn<
     default:
       return base::Error(ZX_ERR_NOT_SUPPORTED);
   }
+}
+
+}  // namespace
+
+base::Result<> sys_object_set_property(Handle handle, uint32_t property, UserIn<void> value,
+                                       size_t value_size) {
+  const ValueIn in{value, value_size};
+  if (value.is_null()) return base::Error(ZX_ERR_INVALID_ARGS);
+  if (property == ZX_PROP_EXCEPTION_STATE) {
+    // Every exception passes here: without counting references, unless something is wrong.
+    if (const auto state = in.Read<uint32_t>()) [[likely]] {
+      return base::FromStatus(CallerHandles().With<Exception>(
+          handle.value, ZX_RIGHT_SET_PROPERTY,
+          [&](Exception& exception) { return SetExceptionState(exception, *state); }));
+    }
+  }
+  return SetProperty(handle, property, in);
 }
 
 }  // namespace kernel
