@@ -89,6 +89,8 @@ class Task {
   const vm::KernelStack& stack() const { return stack_; }
   // Nanoseconds on a CPU so far.
   zx_duration_t run_time() const;
+  // Where it runs next; under the lock that guards the state so far. Somebody who runs without Start() says so first.
+  void BelongTo(uint32_t cpu);
   uint32_t last_cpu() const { return cpu_.load(std::memory_order_relaxed); }
 
   arch::Context context;
@@ -110,8 +112,6 @@ class Task {
   };
 
   static void Begin(void* task);
-  // Where it runs next; under the lock that guards the state so far.
-  void BelongTo(uint32_t cpu);
   // What ends the park before it begins, or ZX_ERR_SHOULD_WAIT with the deadline armed.
   [[gnu::always_inline]] zx_status_t PrepareToPark(const kernel::Deadline& deadline) {
     if (permit_.load(std::memory_order_relaxed) != 0) [[unlikely]] {

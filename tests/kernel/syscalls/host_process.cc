@@ -45,6 +45,7 @@ HostProcess::HostProcess(std::span<const zx_policy_basic_v2_t> policy) {
   process_ = *kernel::Process::Create(job_, "test");
   process_handle_ = kernel::HandleEntry(process_, kernel::Process::kDefaultRights);
   thread_ = *kernel::Thread::Create(process_, "main");
+  thread_->task().BelongTo(0);
   arch::Context::SetCurrent(&thread_->task().context);
 }
 
