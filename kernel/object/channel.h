@@ -5,7 +5,7 @@
 
 #include "kernel/object/message.h"
 #include "kernel/object/object.h"
-#include "kernel/sched/run_queue.h"
+#include "kernel/sched/task.h"
 
 namespace kernel {
 
@@ -83,7 +83,10 @@ class Channel final : public Object {
     // ZX_ERR_INTERNAL_INTR_RETRY.
     // Returns ZX_OK, ZX_ERR_PEER_CLOSED, ZX_ERR_CANCELED the handle was closed or moved away, or an error of
     // sched::Task::Park().
-    [[gnu::always_inline]] zx_status_t Wait(const Deadline& deadline);
+    zx_status_t Wait(const Deadline& deadline);
+    // The same with another form of sched::Task::Park().
+    template <class Park>
+    [[gnu::always_inline]] zx_status_t WaitWith(const Deadline& deadline, Park park);
     // After a Wait() that returned ZX_OK.
     Message::Pointer TakeReply() { return std::move(reply_); }
     // Ends a call whose thread will not come back for the answer.
@@ -264,13 +267,16 @@ inline zx_status_t Channel::Conclude(Caller& caller, zx_status_t parked) {
   return parked;
 }
 
-inline zx_status_t Channel::Caller::Wait(const Deadline& deadline) {
-  zx_status_t status = channel_->Conclude(*this, sched::Task::ParkHere(deadline));
-  while (status == ZX_ERR_SHOULD_WAIT) [[unlikely]] {
-    status = channel_->Conclude(*this, sched::Task::Park(deadline));
-  }
+template <class Park>
+zx_status_t Channel::Caller::WaitWith(const Deadline& deadline, Park park) {
+  zx_status_t status;
+  do {
+    status = channel_->Conclude(*this, park(deadline));
+  } while (status == ZX_ERR_SHOULD_WAIT);
   if (status != ZX_ERR_INTERNAL_INTR_RETRY) channel_.reset();
   return status;
 }
+
+inline zx_status_t Channel::Caller::Wait(const Deadline& deadline) { return WaitWith(deadline, sched::Task::Park); }
 
 }  // namespace kernel

@@ -4,6 +4,7 @@
 // comes back for the answer through the second.
 #include "kernel/object/channel.h"
 #include "kernel/object/thread.h"
+#include "kernel/sched/run_queue.h"
 #include "kernel/syscalls/channel_message.h"
 #include "kernel/syscalls/syscalls.h"
 
@@ -42,7 +43,10 @@ namespace {
   zx_status_t status;
   {
     const BlockedScope blocked(ZX_THREAD_STATE_BLOCKED_CHANNEL);
-    status = thread.call().Wait(CallerDeadline(deadline));
+    status = thread.call().WaitWith(CallerDeadline(deadline),
+                                    [](const Deadline& end) __attribute__((always_inline)) {
+                                      return sched::Task::ParkHere(end);
+                                    });
   }
   if (status != ZX_OK) [[unlikely]] return base::Error(status);
   const Message::Pointer reply = thread.call().TakeReply();
