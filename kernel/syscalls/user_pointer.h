@@ -51,6 +51,11 @@ using RawWord = std::conditional_t<
     kSize == 1, uint8_t,
     std::conditional_t<kSize == 2, uint16_t, std::conditional_t<kSize == 4, uint32_t, uint64_t>>>;
 
+// Values that are quicker moved word by word than by a function that copies bytes.
+template <class T>
+concept FewWords = std::is_trivially_copyable_v<T> && sizeof(T) % sizeof(uint64_t) == 0 &&
+                   sizeof(T) <= 6 * sizeof(uint64_t);
+
 template <class T>
 struct SizeOf {
   static constexpr size_t value = sizeof(T);
@@ -91,6 +96,14 @@ class UserIn : public UserPointer<T> {
     if constexpr (user::Word<Bytes>) {
       user::RawWord<sizeof(Bytes)> raw;
       const zx_status_t status = arch::LoadUser(this->address_, raw);
+      if (status != ZX_OK) [[unlikely]] return base::Error(user::CopyError(status));
+      return std::bit_cast<Bytes>(raw);
+    } else if constexpr (user::FewWords<Bytes>) {
+      struct Words {
+        uint64_t words[sizeof(Bytes) / sizeof(uint64_t)];
+      };
+      [[clang::uninitialized]] Words raw;
+      const zx_status_t status = arch::LoadUserWords(this->address_, raw.words);
       if (status != ZX_OK) [[unlikely]] return base::Error(user::CopyError(status));
       return std::bit_cast<Bytes>(raw);
     } else {

@@ -68,4 +68,13 @@ failed:
   return ZX_ERR_INVALID_ARGS;
 }
 
+// Several words that need not be aligned, one after the other.
+template <size_t kCount>
+[[gnu::always_inline]] inline zx_status_t LoadUserWords(uint64_t from, uint64_t (&out)[kCount]) {
+  for (size_t i = 0; i < kCount; ++i) {
+    if (LoadUser(from + i * sizeof(out[i]), out[i]) != ZX_OK) [[unlikely]] return ZX_ERR_INVALID_ARGS;
+  }
+  return ZX_OK;
+}
+
 }  // namespace arch

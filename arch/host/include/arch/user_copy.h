@@ -29,4 +29,9 @@ zx_status_t LoadUser(uint64_t from, T& out) {
   return CopyFromUser(&out, from, sizeof(out));
 }
 
+template <size_t kCount>
+zx_status_t LoadUserWords(uint64_t from, uint64_t (&out)[kCount]) {
+  return CopyFromUser(&out, from, sizeof(out));
+}
+
 }  // namespace arch

@@ -60,4 +60,22 @@ failed:
   return ZX_ERR_INVALID_ARGS;
 }
 
+// Several words that need not be aligned, one after the other.
+template <size_t kCount>
+[[gnu::always_inline]] inline zx_status_t LoadUserWords(uint64_t from, uint64_t (&out)[kCount]) {
+  if (from - kUserBase > kUserSize - sizeof(out)) [[unlikely]] return ZX_ERR_INVALID_ARGS;
+  const auto* words = reinterpret_cast<const uint64_t*>(from);
+  const bool smap = features.smap;
+  if (smap) asm volatile("stac" ::: "memory");
+  for (size_t i = 0; i < kCount; ++i) {
+    uint64_t value;
+    asm goto("1: mov %1, %0" HAFNON_USER_LANDING("failed") : "=r"(value) : "m"(words[i]) : "memory" : failed);
+    out[i] = value;
+  }
+  if (smap) asm volatile("clac" ::: "memory");
+  return ZX_OK;
+failed:
+  return ZX_ERR_INVALID_ARGS;
+}
+
 }  // namespace arch
