@@ -74,7 +74,8 @@ Actions Instance::OnBefore(const Event& event) {
 Actions Instance::OnAlive(const Event& event) {
   switch (event.kind) {
     case EventKind::kReadySignal:
-      return state_ == LifeState::kRunning ? Enter(LifeState::kReady, {Action::kAnnounceReady}) : Actions{};
+      if (state_ != LifeState::kRunning) return {};
+      return Enter(LifeState::kReady, {Action::kAnnounceReady});
     case EventKind::kTimer:
       if (state_ == LifeState::kRunning) return Kill(Cause::kNotReady);
       return state_ == LifeState::kStopping ? Kill(Cause::kStopTimeout) : Actions{};

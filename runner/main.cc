@@ -106,12 +106,12 @@ void ReportBoot(const launch::Log& log, uint32_t running, uint32_t refused) {
 int Run(Supervisor& supervisor, const zx::resource& power, const Options& options,
         const launch::Log& log) {
   while (true) {
-    if (options.exit && supervisor.running_count() == 0) {
+    if (options.exit && supervisor.is_idle()) {
       const zx_status_t status = launch::Shutdown(power, supervisor.refused_count() == 0 ? 0 : 1);
       ReportFailure(log, "power off", status);
       return 1;
     }
-    const auto verdict = supervisor.WaitForEnd();
+    const auto verdict = supervisor.Step();
     if (!verdict) {
       ReportFailure(log, "waiting for components", verdict.error());
       return 1;
@@ -145,7 +145,8 @@ int Main() {
   command_line.TakeFromStartupHandles("boot-options.txt");
   const Options options =
       Options::Parse(command_line.text(), [&log](std::string_view key, std::string_view value) {
-        log.Warning("unknown option {}={}; known: runner.exit=true", key, value);
+        log.Warning("unknown option {}={}; known: runner.exit=true, runner.restart=never|on_failure|"
+                    "on_abnormal|always", key, value);
       });
 
   const auto table = OpenTable(*files, log);
@@ -153,7 +154,7 @@ int Main() {
     if (options.exit) (void)launch::Shutdown(power, 1);
     return 1;
   }
-  Supervisor supervisor(*table, *files, resources, log);
+  Supervisor supervisor(*table, *files, resources, log, options);
   if (const auto started = supervisor.Init(); !started) {
     ReportFailure(log, "supervisor", started.error());
     return 1;

@@ -16,6 +16,8 @@ namespace {
 
 using launch::ProcessBuilder;
 
+constexpr uint32_t kStandardOutput = procargs::HandleInfo(PA_FD, 1);
+
 Refusal Failed(std::string_view doing, zx_status_t status) {
   return Refusal("E0411", status, "{} while {}; see the kernel's log and the job's limits",
                  zx_status_get_string(status), doing);
@@ -26,7 +28,10 @@ class JobGuard {
  public:
   explicit JobGuard(const zx::job& job) : job_(job) {}
   ~JobGuard() {
-    if (armed_) (void)job_.kill();
+    if (!armed_) return;
+    (void)job_.kill();
+    // What the component held is gone when this is over. A job that does not die keeps nobody here.
+    (void)job_.wait_one(ZX_JOB_TERMINATED, zx::deadline_after(zx::sec(1)), nullptr);
   }
   void Disarm() { armed_ = false; }
 
@@ -47,13 +52,37 @@ zx_status_t SetPolicies(const zx::job& job, const LaunchPlan& plan) {
   return ZX_OK;
 }
 
-zx_handle_t SourceOf(HandleSource source, const zx::job& job, const Resources& resources) {
-  switch (source) {
-    case HandleSource::kUtcClock: return resources.utc.get();
-    case HandleSource::kLog: return resources.log.get();
-    case HandleSource::kJob: return job.get();
+// The two ends of what is made for a component: one stays, the other goes along.
+template <class T>
+zx_status_t MakeEnds(T& kept, zx::handle& given) {
+  T other;
+  const zx_status_t status = T::create(0, &kept, &other);
+  given.reset(other.release());
+  return status;
+}
+
+// A stream that goes to the log through the runner.
+bool IsStream(const LaunchPlan& plan, uint32_t info) {
+  const auto sink = info == kStandardOutput ? plan.component.stdout_sink()
+                                            : plan.component.stderr_sink();
+  return sink == manifest::Sink::kLog;
+}
+
+zx_status_t MakeHandle(const LaunchPlan& plan, const PlannedHandle& planned, const zx::job& job,
+                       const Resources& resources, Spawned& spawned, zx::handle& out) {
+  zx_handle_t original = ZX_HANDLE_INVALID;
+  switch (planned.source) {
+    case HandleSource::kUtcClock: original = resources.utc.get(); break;
+    case HandleSource::kJob: original = job.get(); break;
+    case HandleSource::kLog:
+      if (IsStream(plan, planned.info)) {
+        const bool output = planned.info == kStandardOutput;
+        return MakeEnds(output ? spawned.standard_output : spawned.standard_error, out);
+      }
+      original = resources.log.get();
+      break;
   }
-  return ZX_HANDLE_INVALID;
+  return zx_handle_duplicate(original, planned.rights, out.reset_and_get_address());
 }
 
 base::Result<> AddNamespace(ProcessBuilder& builder, std::span<NamespaceEntry> name_space) {
@@ -65,12 +94,16 @@ base::Result<> AddNamespace(ProcessBuilder& builder, std::span<NamespaceEntry> n
 }
 
 base::Result<> AddHandles(ProcessBuilder& builder, const LaunchPlan& plan, const zx::job& job,
-                          const Resources& resources) {
+                          const Resources& resources, Spawned& spawned) {
+  if (plan.component.stop_event() == manifest::StopEvent::kNotify) {
+    zx::handle lifecycle;
+    TRY(base::FromStatus(MakeEnds(spawned.lifecycle, lifecycle)));
+    TRY(builder.AddHandle(procargs::HandleInfo(PA_LIFECYCLE, 0), std::move(lifecycle)));
+  }
   for (const PlannedHandle& planned : plan.planned_handles()) {
-    zx::handle copy;
-    TRY(base::FromStatus(zx_handle_duplicate(SourceOf(planned.source, job, resources),
-                                             planned.rights, copy.reset_and_get_address())));
-    TRY(builder.AddHandle(planned.info, std::move(copy)));
+    zx::handle handle;
+    TRY(base::FromStatus(MakeHandle(plan, planned, job, resources, spawned, handle)));
+    TRY(builder.AddHandle(planned.info, std::move(handle)));
   }
   return {};
 }
@@ -121,7 +154,7 @@ std::expected<Spawned, Refusal> Build(const LaunchPlan& plan, const zx::vmo& bin
   auto built = builder.Create(process_job, plan.process_name);
   if (built) built = builder.LoadProgram(binary, image, vdso, resources.vdso_plan);
   if (built) built = AddNamespace(builder, name_space);
-  if (built) built = AddHandles(builder, plan, process_job, resources);
+  if (built) built = AddHandles(builder, plan, process_job, resources, spawned);
   if (built) built = builder.Start(strings.view(), resources.message);
   if (!built) return std::unexpected(Failed(launch::Describe(builder.failed_step()), built.error()));
 
@@ -152,6 +185,9 @@ std::expected<Spawned, Refusal> Spawn(const LaunchPlan& plan, const zx::vmo& bin
   (void)top.set_property(ZX_PROP_NAME, plan.process_name.data(), plan.process_name.size());
   status = SetPolicies(top, plan);
   if (status != ZX_OK) return std::unexpected(Failed("setting the job's policies", status));
+  // Nobody else can have it once the program runs.
+  status = top.create_exception_channel(0, &spawned.exceptions);
+  if (status != ZX_OK) return std::unexpected(Failed("listening to exceptions", status));
 
   zx::job inner;
   if (plan.nested_job) {

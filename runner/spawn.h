@@ -7,6 +7,7 @@
 #include <lib/zx/debuglog.h>
 #include <lib/zx/job.h>
 #include <lib/zx/process.h>
+#include <lib/zx/socket.h>
 #include <lib/zx/vmo.h>
 
 #include <expected>
@@ -33,6 +34,10 @@ struct Resources {
 struct Spawned {
   zx::job top_job;      // carries the policies; killing it ends everything of the component
   zx::process process;
+  zx::channel exceptions;       // of the top job
+  zx::channel lifecycle;        // if the program wants to be told to stop
+  zx::socket standard_output;   // our ends, if they go to the log
+  zx::socket standard_error;
   zx_koid_t job_koid = 0;
   zx_koid_t process_koid = 0;
 };

@@ -74,6 +74,7 @@ class StopDeadline {
     return fits ? now + timeout : deadline_;
   }
   bool Passed(int64_t now) const { return now >= deadline_; }
+  int64_t deadline() const { return deadline_; }
 
  private:
   int64_t deadline_;
