@@ -67,24 +67,19 @@ bool HasLimits(const manifest::Limits& limits) {
 }
 
 bool HasDefaultLog(const manifest::Component& component) {
-  const manifest::LogOptions& log = component.log();
-  const manifest::LogOptions usual;
   return component.log_tag() == manifest::LeafName(component.moniker()) &&
-         log.lines_per_second == usual.lines_per_second && log.burst == usual.burst &&
-         log.min_severity == usual.min_severity;
+         component.log().min_severity == manifest::LogOptions().min_severity;
 }
 
-bool HasDefaultTimeouts(const manifest::Component& component) {
-  const manifest::Timeouts& timeouts = component.timeouts();
-  const manifest::Timeouts usual;
-  return timeouts.stop_ms == usual.stop_ms && timeouts.kill_ms == usual.kill_ms;
+bool RestartsAlone(const manifest::Restart& restart) {
+  return restart.give_up == manifest::GiveUp::kLeaveFailed &&
+         restart.scope == manifest::RestartScope::kSelf;
 }
 
 std::string_view FindUnsupported(const manifest::Component& component) {
   const manifest::CrashOptions& crash = component.crash();
   const manifest::CrashOptions usual_crash;
   const Unsupported fields[] = {
-      {component.stop_event() == manifest::StopEvent::kNotify, "lifecycle.stop_event: notify"},
       {component.has(Flag::kMemoryAttribution), "memory_attribution"},
       {component.has(Flag::kSharedProcess), "is_shared_process"},
       {component.stdout_sink() == manifest::Sink::kConsole ||
@@ -94,11 +89,10 @@ std::string_view FindUnsupported(const manifest::Component& component) {
       {!component.uses().empty(), "use (services of other components)"},
       {component.has(Flag::kEscrowAllowed), "hafnon.escrow"},
       {HasLimits(component.limits()), "hafnon.limits"},
-      {component.restart().policy != manifest::RestartPolicy::kNever, "hafnon.restart"},
+      {!RestartsAlone(component.restart()), "hafnon.restart with give_up or scope"},
       {component.watchdog().period_ms != 0, "hafnon.watchdog"},
       {component.readiness() != manifest::Readiness::kNone, "hafnon.readiness"},
-      {!HasDefaultTimeouts(component), "hafnon.stop"},
-      {!HasDefaultLog(component), "hafnon.log"},
+      {!HasDefaultLog(component), "hafnon.log with tag or min_severity"},
       {crash.frames != usual_crash.frames || crash.keep_bytes != usual_crash.keep_bytes,
        "hafnon.crash"},
       {component.break_on_start_ms() != 0, "hafnon.debug"},
@@ -113,7 +107,6 @@ std::string_view FindUnsupported(const manifest::Component& component) {
 std::string_view FindUnsupported(const manifest::SystemRecord& system) {
   const manifest::SystemRecord usual;
   const Unsupported fields[] = {
-      {system.stop_deadline_ms != usual.stop_deadline_ms, "hafnon.system.stop_deadline_ms"},
       {system.hardware_watchdog_ms != 0, "hafnon.system.hardware_watchdog_ms"},
       {system.on_fatal != usual.on_fatal, "hafnon.system.on_fatal"},
   };

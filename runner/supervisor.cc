@@ -22,9 +22,6 @@ constexpr uint64_t kFirstFileKey = PacketKey::kEnd;
 constexpr uint16_t kMostFileConnections = 256;
 static_assert(manifest::kMaxComponents <= 1 << 12, "does not fit into a PacketKey");
 
-// How long a system may take to stop.
-constexpr int64_t kStopAll = 10'000'000'000;
-
 // A component's binary with what was learned about it.
 struct Binary {
   zx::vmo file;
@@ -270,7 +267,8 @@ int64_t Supervisor::NextDeadline() const {
 
 void Supervisor::BeginShutdown(Verdict verdict) {
   verdict_ = verdict;
-  stop_deadline_ = StopDeadline(zx_clock_get_monotonic() + kStopAll);
+  stop_deadline_ = StopDeadline(zx_clock_get_monotonic() +
+                                ZX_MSEC(table_.system().stop_deadline_ms));
 }
 
 bool Supervisor::ContinueShutdown(int64_t now) {

@@ -180,8 +180,6 @@ TEST_F(Launch, WhatTheRunnerCannotServeIsRefusedNotIgnored) {
     void (*set)(ComponentSpec&);
   };
   for (const Case& c : {
-           Case{"lifecycle.stop_event: notify",
-                [](ComponentSpec& s) { s.stop_event = manifest::StopEvent::kNotify; }},
            Case{"a stream forwarded to the console",
                 [](ComponentSpec& s) { s.stderr_sink = manifest::Sink::kConsole; }},
            Case{"capabilities (an outgoing directory)",
@@ -195,8 +193,12 @@ TEST_F(Launch, WhatTheRunnerCannotServeIsRefusedNotIgnored) {
            Case{"hafnon.limits", [](ComponentSpec& s) { s.limits.handles = 1; }},
            Case{"hafnon.limits", [](ComponentSpec& s) { s.limits.processes = 1; }},
            Case{"hafnon.limits", [](ComponentSpec& s) { s.limits.threads = 1; }},
-           Case{"hafnon.restart",
-                [](ComponentSpec& s) { s.restart.policy = manifest::RestartPolicy::kAlways; }},
+           Case{"hafnon.restart with give_up or scope",
+                [](ComponentSpec& s) { s.restart.give_up = manifest::GiveUp::kStopDependents; }},
+           Case{"hafnon.restart with give_up or scope",
+                [](ComponentSpec& s) {
+                  s.restart.scope = manifest::RestartScope::kSelfAndDependents;
+                }},
            Case{"hafnon.readiness",
                 [](ComponentSpec& s) {
                   s.readiness = manifest::Readiness::kEventpair;
@@ -204,10 +206,9 @@ TEST_F(Launch, WhatTheRunnerCannotServeIsRefusedNotIgnored) {
                                 .source = manifest::HandleSource::kReadiness,
                                 .rights = ZX_RIGHT_SIGNAL}};
                 }},
-           Case{"hafnon.stop", [](ComponentSpec& s) { s.timeouts.stop_ms = 1; }},
-           Case{"hafnon.stop", [](ComponentSpec& s) { s.timeouts.kill_ms = 1; }},
-           Case{"hafnon.log", [](ComponentSpec& s) { s.log_tag = "tag"; }},
-           Case{"hafnon.log", [](ComponentSpec& s) { s.log.burst = 1; }},
+           Case{"hafnon.log with tag or min_severity", [](ComponentSpec& s) { s.log_tag = "tag"; }},
+           Case{"hafnon.log with tag or min_severity",
+                [](ComponentSpec& s) { s.log.min_severity = manifest::Severity::kError; }},
            Case{"hafnon.crash", [](ComponentSpec& s) { s.crash.frames = 1; }},
            Case{"hafnon.debug", [](ComponentSpec& s) { s.break_on_start_ms = 300; }},
            Case{"hafnon.namespace",
@@ -231,9 +232,6 @@ TEST_F(Launch, WhatTheRunnerCannotServeIsRefusedNotIgnored) {
 TEST_F(Launch, WhatTheSystemAsksForInVainRefusesEveryComponent) {
   system().on_fatal = manifest::OnFatal::kHalt;
   EXPECT_EQ(RefusalText("E0420"), "this runner does not support hafnon.system.on_fatal; remove it");
-  system() = {.stop_deadline_ms = 1};
-  EXPECT_EQ(RefusalText("E0420"),
-            "this runner does not support hafnon.system.stop_deadline_ms; remove it");
   system() = {.hardware_watchdog_ms = 1};
   EXPECT_EQ(RefusalText("E0420"),
             "this runner does not support hafnon.system.hardware_watchdog_ms; remove it");
