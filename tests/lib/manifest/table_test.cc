@@ -218,6 +218,50 @@ TEST(Table, KeepsStartOrderAndStartupInAgreement) {
   EXPECT_EQ(ProblemOf(table), Problem::kEagerNotInStartOrder);
 }
 
+TEST(Table, NamesEachOrderProblem) {
+  SystemSpec system = Sample();  // records: clock 0, hello 1
+  system.components[0].wave = 1;
+  const Bytes good = Build(system);
+  // With other entries in an order.
+  const auto with = [&](SectionKind kind, uint32_t first, uint32_t second) {
+    Bytes table = good;
+    Poke(table, SectionOf(good, kind), first);
+    Poke(table, SectionOf(good, kind) + sizeof(uint32_t), second);
+    Seal(table);
+    return ProblemOf(table);
+  };
+  EXPECT_EQ(with(SectionKind::kStartOrder, 1, 0), Problem::kStartOrderDescends);
+  EXPECT_EQ(with(SectionKind::kStopOrder, 0, 1), Problem::kStopOrderAscends);
+  EXPECT_EQ(with(SectionKind::kStopOrder, 1, 2), Problem::kStopOrderOutside);
+  EXPECT_EQ(with(SectionKind::kStopOrder, 1, 1), Problem::kStopOrderTwice);
+}
+
+// With an empty section.
+Bytes WithoutRecords(Bytes table, SectionKind kind) {
+  const size_t entry = EntryOf(table, kind);
+  Poke(table, entry + offsetof(SectionEntry, size), uint32_t{0});
+  Poke(table, entry + offsetof(SectionEntry, count), uint32_t{0});
+  Seal(table);
+  return table;
+}
+
+TEST(Table, HasEveryComponentInTheStopOrderAndOneSystemRecord) {
+  const Bytes good = Build(Sample());
+  EXPECT_EQ(ProblemOf(WithoutRecords(good, SectionKind::kStopOrder)), Problem::kNotInStopOrder);
+  EXPECT_EQ(ProblemOf(WithoutRecords(good, SectionKind::kSystem)), Problem::kBadSystemRecord);
+}
+
+TEST(Table, HasAtMostAThousandComponents) {
+  SystemSpec system;
+  for (uint32_t i = 0; i < kMaxComponents; ++i) {
+    system.components.push_back(Eager("c" + std::to_string(i)));
+  }
+  FirstProblem problem;
+  EXPECT_TRUE(Table::Open(Build(system), problem));
+  system.components.push_back(Eager("one_more"));
+  EXPECT_EQ(ProblemOf(system), Problem::kTooManyComponents);
+}
+
 TEST(Table, RefusesBadPolicy) {
   SystemSpec system = Sample();
   system.policy = {{Privilege::kMainProcessCritical, "/a*"}};
