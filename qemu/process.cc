@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,9 +23,27 @@ struct Pipe {
   int write_end = -1;
 };
 
-[[noreturn]] void Become(const ProcessOptions& options, const Pipe& pipe) {
+void CloseEnd(int& end) {
+  if (end >= 0) close(end);
+  end = -1;
+}
+void Close(Pipe& pipe) {
+  CloseEnd(pipe.read_end);
+  CloseEnd(pipe.write_end);
+}
+
+// Where the child's standard streams go to and come from; -1: to where ours do.
+struct Streams {
+  Pipe output;
+  Pipe input;  // a pair of sockets: writing to one whose reader has gone does no harm
+};
+
+[[noreturn]] void Become(const ProcessOptions& options, const Streams& streams) {
+  const Pipe& pipe = streams.output;
   if (!options.folder.empty() && chdir(options.folder.c_str()) != 0) _exit(kNotFoundStatus);
-  if (!options.has_input) {
+  if (streams.input.read_end >= 0) {
+    dup2(streams.input.read_end, STDIN_FILENO);
+  } else if (!options.has_input) {
     const int empty = open("/dev/null", O_RDONLY);
     dup2(empty, STDIN_FILENO);
   }
@@ -57,8 +76,21 @@ int Remaining(std::optional<Clock::time_point> deadline) {
   return left.count() <= 0 ? 0 : static_cast<int>(std::min<int64_t>(left.count(), 3'600'000));
 }
 
+// Types what is due. What the child no longer wants is dropped: its output tells why.
+void Type(Dialogue& dialogue, int fd, std::string_view output) {
+  std::string text = dialogue.Advance(output);
+  while (!text.empty()) {
+    const ssize_t sent = send(fd, text.data(), text.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent <= 0) return;
+    text.erase(0, static_cast<size_t>(sent));
+  }
+}
+
 // Reads until the other end is closed; false when the deadline came first.
-bool Drain(int fd, Output output, std::optional<Clock::time_point> deadline, std::string& text) {
+bool Drain(const Streams& streams, const ProcessOptions& options,
+           std::optional<Clock::time_point> deadline, std::string& text) {
+  const int fd = streams.output.read_end;
   for (;;) {
     pollfd entry = {.fd = fd, .events = POLLIN, .revents = 0};
     const int ready = poll(&entry, 1, Remaining(deadline));
@@ -69,7 +101,8 @@ bool Drain(int fd, Output output, std::optional<Clock::time_point> deadline, std
     if (size == 0 || (size < 0 && errno != EINTR)) return true;
     if (size < 0) continue;
     text.append(buffer, static_cast<size_t>(size));
-    if (output == Output::kBoth) WriteAll(buffer, static_cast<size_t>(size));
+    if (options.output == Output::kBoth) WriteAll(buffer, static_cast<size_t>(size));
+    if (options.dialogue != nullptr) Type(*options.dialogue, streams.input.write_end, text);
   }
 }
 
@@ -84,12 +117,13 @@ bool WaitFor(pid_t child, std::optional<Clock::time_point> deadline, int& status
   }
 }
 
-Ended Wait(pid_t child, int fd, const ProcessOptions& options, Clock::time_point start) {
+Ended Wait(pid_t child, const Streams& streams, const ProcessOptions& options,
+           Clock::time_point start) {
   std::optional<Clock::time_point> deadline;
   if (options.timeout) deadline = start + *options.timeout;
   Ended ended;
   int status = 0;
-  const bool in_time = (fd < 0 || Drain(fd, options.output, deadline, ended.output)) &&
+  const bool in_time = (streams.output.read_end < 0 || Drain(streams, options, deadline, ended.output)) &&
                        WaitFor(child, deadline, status);
   if (!in_time) {
     kill(child, SIGKILL);
@@ -109,19 +143,28 @@ Ended Wait(pid_t child, int fd, const ProcessOptions& options, Clock::time_point
 }  // namespace
 
 Ended Run(const ProcessOptions& options) {
-  Pipe pipe;
+  Streams streams;
+  int ends[2];
   if (options.output != Output::kInherit) {
-    int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return {};
-    pipe = {ends[0], ends[1]};
+    streams.output = {ends[0], ends[1]};
+  }
+  if (options.dialogue != nullptr) {
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+      Close(streams.output);
+      return {};
+    }
+    streams.input = {ends[0], ends[1]};
   }
   const Clock::time_point start = Clock::now();
   const pid_t child = fork();
-  if (child == 0) Become(options, pipe);
-  if (pipe.write_end >= 0) close(pipe.write_end);
+  if (child == 0) Become(options, streams);
+  CloseEnd(streams.output.write_end);
+  CloseEnd(streams.input.read_end);
   Ended ended;
-  if (child > 0) ended = Wait(child, pipe.read_end, options, start);
-  if (pipe.read_end >= 0) close(pipe.read_end);
+  if (child > 0) ended = Wait(child, streams, options, start);
+  Close(streams.output);
+  Close(streams.input);
   return ended;
 }
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "qemu/dialogue.h"
+
 namespace qemu {
 
 enum class Output : uint8_t {
@@ -21,6 +23,7 @@ struct ProcessOptions {
   std::string folder = {};             // to run in; empty for ours
   Output output = Output::kInherit;
   bool has_input = true;  // otherwise standard input is empty
+  Dialogue* dialogue = nullptr;  // types at standard input instead; wants captured output
   std::optional<std::chrono::milliseconds> timeout = {};
 };
 

@@ -45,6 +45,35 @@ TEST(Process, IsEndedAtItsTimeLimitWithClosedOutput) {
 
 TEST(Process, HasNoInputUnlessAskedFor) { EXPECT_EQ(Shell("cat").output, ""); }
 
+TEST(Process, IsTypedAtOnceItHasAskedForIt) {
+  std::string problem;
+  auto dialogue = Dialogue::Parse("wait name?\nsend hafnon\\n\n", problem);
+  ASSERT_TRUE(dialogue) << problem;
+  const Ended ended = qemu::Run({.arguments = {"sh", "-c", "echo 'name?'; read name; echo \"<$name>\""},
+                           .output = Output::kCapture,
+                           .has_input = false,
+                           .dialogue = &*dialogue,
+                           .timeout = 20s});
+
+  EXPECT_TRUE(ended.succeeded());
+  EXPECT_EQ(ended.output, "name?\n<hafnon>\n");
+  EXPECT_FALSE(dialogue->awaited());
+}
+
+TEST(Process, MayEndBeforeItHasReadItsInput) {
+  std::string problem;
+  auto dialogue = Dialogue::Parse("wait a\nsend 1\nwait never\n", problem);
+  ASSERT_TRUE(dialogue) << problem;
+  const Ended ended = qemu::Run({.arguments = {"sh", "-c", "exec 0<&-; echo a; exit 3"},
+                           .output = Output::kCapture,
+                           .has_input = false,
+                           .dialogue = &*dialogue,
+                           .timeout = 20s});
+
+  EXPECT_EQ(ended.code, 3);
+  EXPECT_EQ(dialogue->awaited(), "never");
+}
+
 TEST(Process, SaysWhenTheProgramDoesNotExist) {
   EXPECT_EQ(qemu::Run({.arguments = {"hafnon-no-such-program"}}).how, Ended::How::kNotStarted);
 }

@@ -60,12 +60,13 @@ function(hafnon_image name)
 endfunction()
 
 # hafnon_exec_test(NAME ARCH a IMAGE file LABEL boot|target [SMP n] [MACHINE m] [APPEND words]
-#                  [EXPECT file] [STATUS n] [TIMEOUT s] [REAL_TIME] [NIGHTLY]): boots the image to its end;
-# passes when the guest reports the status and prints the expected lines (qemu/transcript.h).
+#                  [EXPECT file] [INPUT file] [STATUS n] [TIMEOUT s] [REAL_TIME] [NIGHTLY]): boots the
+# image to its end; passes when the guest reports the status, prints the expected lines
+# (qemu/transcript.h) and asks for all of the input (qemu/dialogue.h).
 # Time is counted in instructions unless REAL_TIME is given. NIGHTLY: only `ctest -C Nightly` runs it.
 function(hafnon_exec_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "REAL_TIME;NIGHTLY"
-    "ARCH;IMAGE;LABEL;SMP;MACHINE;APPEND;EXPECT;STATUS;TIMEOUT" "")
+    "ARCH;IMAGE;LABEL;SMP;MACHINE;APPEND;EXPECT;INPUT;STATUS;TIMEOUT" "")
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
@@ -74,7 +75,7 @@ function(hafnon_exec_test name)
   if(NOT arg_REAL_TIME)
     list(APPEND options --icount)
   endif()
-  foreach(option SMP MACHINE APPEND EXPECT STATUS)
+  foreach(option SMP MACHINE APPEND EXPECT INPUT STATUS)
     if(DEFINED arg_${option})
       string(TOLOWER ${option} word)
       list(APPEND options --${word} ${arg_${option}})

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <cstdio>
+#include <optional>
 
+#include "qemu/dialogue.h"
 #include "qemu/transcript.h"
 #include "tools/cml/sources.h"
 #include "tools/hafnon/boot.h"
@@ -23,6 +25,25 @@ ExitCode CheckTranscript(const std::string& path, const std::string& output) {
   return kTestFailed;
 }
 
+// The dialogue of a file; nothing after an error has been printed.
+std::optional<qemu::Dialogue> ReadDialogue(const std::string& path) {
+  const std::optional<std::string> text = cml::ReadFile(path, kMaxTranscriptBytes);
+  std::string problem = "cannot be read";
+  std::optional<qemu::Dialogue> dialogue;
+  if (text) dialogue = qemu::Dialogue::Parse(*text, problem);
+  if (!dialogue) fprintf(stderr, "%s: %s\n", path.c_str(), problem.c_str());
+  return dialogue;
+}
+
+// A guest that ends without having asked for all of its input did something else.
+ExitCode CheckDialogue(const std::string& path, const qemu::Dialogue& dialogue) {
+  const auto awaited = dialogue.awaited();
+  if (!awaited) return kOk;
+  fprintf(stderr, "%s: the guest did not print: %.*s\n", path.c_str(),
+          static_cast<int>(awaited->size()), awaited->data());
+  return kTestFailed;
+}
+
 }  // namespace
 
 ExitCode Exec(const ExecOptions& options) {
@@ -33,11 +54,18 @@ ExitCode Exec(const ExecOptions& options) {
   if (!options.seed.empty()) AppendWord(machine.command_line, "kernel.seed=" + options.seed);
   if (const ExitCode code = CheckMachine(machine); code != kOk) return code;
 
+  std::optional<qemu::Dialogue> dialogue;
+  if (!options.dialogue.empty()) {
+    dialogue = ReadDialogue(options.dialogue);
+    if (!dialogue) return kEnvironment;
+  }
   const qemu::Ended ended = qemu::Run({.arguments = qemu::CommandLine(machine),
                                        .output = qemu::Output::kBoth,
                                        .has_input = false,
+                                       .dialogue = dialogue ? &*dialogue : nullptr,
                                        .timeout = std::chrono::seconds(options.timeout_s)});
   ExitCode code = Judge(machine, ended, options.expected_status);
+  if (code == kOk && dialogue) code = CheckDialogue(options.dialogue, *dialogue);
   if (code == kOk && !options.transcript.empty()) {
     code = CheckTranscript(options.transcript, ended.output);
   }

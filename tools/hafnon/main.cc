@@ -88,6 +88,7 @@ void AddExec(CLI::App& app, Arguments& arguments) {
   verb->add_option("--timeout", arguments.exec.timeout_s, "seconds")->capture_default_str();
   verb->add_option("--status", arguments.exec.expected_status, "expected status of the guest");
   verb->add_option("--expect", arguments.exec.transcript, "expected lines, see qemu/transcript.h");
+  verb->add_option("--input", arguments.exec.dialogue, "what is typed, see qemu/dialogue.h");
   verb->add_option("--seed", arguments.exec.seed, "perturbs preemption")->envname("HAFNON_SEED");
 }
 

@@ -49,6 +49,7 @@ struct ExecOptions {
   int expected_status = 0;
   std::string transcript;  // an expectation file, see qemu/transcript.h
   std::string seed;
+  std::string dialogue;  // what is typed at the serial line, see qemu/dialogue.h
 };
 // Boots one prepared image to its end and judges it: the body of every test on target.
 ExitCode Exec(const ExecOptions& options);
