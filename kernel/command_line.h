@@ -16,7 +16,7 @@ struct Options {
   arch::ExitPath exit_path = arch::ExitPath::kNone;
   // kernel.smp.maxcpus=N: how many CPUs are started, at least 1.
   uint32_t max_cpus = ~0u;
-  // kernel.enable-serial-syscalls: zx_debug_write() works.
+  // kernel.enable-serial-syscalls: zx_debug_write() and zx_debug_read() work.
   bool serial_syscalls = false;
   // kernel.enable-debugging-syscalls: zx_debug_send_command() works.
   bool debugging_syscalls = false;

@@ -4,6 +4,7 @@
 
 #include "kernel/crash_report.h"
 #include "kernel/log.h"
+#include "kernel/log/console_input.h"
 #include "kernel/object/exception_delivery.h"
 #include "kernel/object/process.h"
 #include "kernel/object/thread.h"
@@ -12,6 +13,7 @@
 namespace kernel {
 
 void HandleDeviceInterrupt(uint32_t irq) {
+  if (HandleConsoleInterrupt(irq)) return;
   // Interrupt objects do not exist yet, so nobody has asked for it; it stays masked.
   Log(Severity::kWarning, "interrupt {} has no taker", irq);
 }

@@ -13,6 +13,7 @@
 #include "kernel/command_line.h"
 #include "kernel/dump.h"
 #include "kernel/log.h"
+#include "kernel/log/console_input.h"
 #include "kernel/object/job.h"
 #include "kernel/random.h"
 #include "kernel/sched/run_queue.h"
@@ -180,6 +181,7 @@ void KernelMain(const Handoff& handoff) {
   SetJobDebuggerReach(TheOptions().job_debuggers);
   arch::LateInit(handoff);
   LogDevices(handoff);
+  InitConsoleInput();
 
   const uint32_t cpu_count = StartOtherCpus(handoff);
   StartHangTimer(TheOptions().hang_timeout_ms);

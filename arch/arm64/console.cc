@@ -27,4 +27,10 @@ void ConsolePut(std::string_view text) {
 
 int ConsoleGet() { return present() ? Uart().Get() : -1; }
 
+std::optional<uint32_t> ConsoleEnableInput() {
+  if (!present() || machine.uart.irq == 0) return std::nullopt;
+  Uart().EnableReceiveInterrupt();
+  return machine.uart.irq;
+}
+
 }  // namespace arch

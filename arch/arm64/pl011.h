@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Arm PrimeCell UART (PL011), technical reference manual DDI 0183, chapter 3: polled, as far as a
-// console needs it.
+// Arm PrimeCell UART (PL011), technical reference manual DDI 0183, chapter 3, as far as a console
+// needs it: output is polled, input can interrupt.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,10 @@ struct UARTCR : mmio::Register<0x30> {
   using UARTEN = mmio::Field<0>;
   using TXE = mmio::Field<8>;
   using RXE = mmio::Field<9>;
+};
+struct UARTIMSC : mmio::Register<0x38> {
+  using RXIM = mmio::Field<4>;
+  using RTIM = mmio::Field<6>;
 };
 
 }  // namespace pl011
@@ -46,6 +50,12 @@ class Pl011 {
   int Get() const {
     if (pl011::UARTFR::Get<pl011::UARTFR::RXFE>(bus_)) return -1;
     return static_cast<int>(pl011::UARTDR::Get<pl011::UARTDR::DATA>(bus_));
+  }
+  // The line is raised when the FIFO is as full as it is set to be, and when characters have waited
+  // in it; it falls when the FIFO has been read empty.
+  void EnableReceiveInterrupt() const {
+    using pl011::UARTIMSC;
+    UARTIMSC::Write(bus_, static_cast<uint32_t>(UARTIMSC::RXIM::kMask | UARTIMSC::RTIM::kMask));
   }
 
  private:

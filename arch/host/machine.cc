@@ -45,6 +45,10 @@ std::string& Console() {
   static std::string text;
   return text;
 }
+std::string& Typed() {
+  static std::string text;
+  return text;
+}
 
 }  // namespace
 
@@ -75,6 +79,11 @@ uint64_t RescheduleCount(uint32_t cpu) { return reschedules[cpu]; }
 std::string TakeConsole() {
   std::scoped_lock guard(console_lock);
   return std::exchange(Console(), {});
+}
+
+void Type(std::string_view text) {
+  std::scoped_lock guard(console_lock);
+  Typed() += text;
 }
 
 }  // namespace host
@@ -127,7 +136,14 @@ void ConsolePut(std::string_view text) {
   std::scoped_lock guard(console_lock);
   Console() += text;
 }
-int ConsoleGet() { return -1; }
+int ConsoleGet() {
+  std::scoped_lock guard(console_lock);
+  if (Typed().empty()) return -1;
+  const auto first = static_cast<unsigned char>(Typed().front());
+  Typed().erase(0, 1);
+  return first;
+}
+std::optional<uint32_t> ConsoleEnableInput() { return std::nullopt; }
 
 void SetExitPath(ExitPath) {}
 void Shutdown(int status) { exit(status); }

@@ -5,6 +5,7 @@
 
 #include "kernel/command_line.h"
 #include "kernel/log.h"
+#include "kernel/log/console_input.h"
 #include "kernel/object/debug_log.h"
 #include "kernel/object/name.h"
 #include "kernel/object/thread.h"
@@ -72,6 +73,18 @@ base::Result<> sys_debug_write(UserIn<char> buffer, size_t buffer_size) {
   TRY(buffer.ReadBytes(text, size));
   ConsoleWrite({text, size});
   return {};
+}
+
+base::Result<> sys_debug_read(Handle resource, UserOut<char> buffer, size_t buffer_size,
+                              UserOut<size_t> actual) {
+  if (!SerialSyscallsEnabled()) return base::Error(ZX_ERR_NOT_SUPPORTED);
+  TRY(RequireSystemResource(resource, ZX_RSRC_SYSTEM_DEBUG_BASE));
+  [[clang::uninitialized]] char text[256];
+  const size_t size = ConsoleRead({text, std::min(buffer_size, sizeof(text))});
+  if (size == 0 && buffer_size != 0) return base::Error(ZX_ERR_SHOULD_WAIT);
+  // What cannot be written to the caller is gone: to put it back would change its place.
+  TRY(buffer.WriteBytes(text, size));
+  return actual.Write(size);
 }
 
 }  // namespace kernel

@@ -93,4 +93,10 @@ TEST(SYST_024, "kernel commands are NOT_SUPPORTED unless the command line allows
   EXPECT_STATUS(zx_debug_send_command(target::SystemResource()->get(), "audit", 5), ZX_ERR_NOT_SUPPORTED);
 }
 
+TEST(SYST_025, "the serial line is NOT_SUPPORTED to read unless the command line allows it") {
+  char text[1];
+  size_t actual = 0;
+  EXPECT_STATUS(zx_debug_read(target::SystemResource()->get(), text, 1, &actual), ZX_ERR_NOT_SUPPORTED);
+}
+
 }  // namespace

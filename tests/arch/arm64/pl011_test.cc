@@ -31,6 +31,13 @@ TEST(Pl011, GetCutsTheErrorBits) {
   EXPECT_TRUE(bus.Finished());
 }
 
+TEST(Pl011, ReceivingInterruptsWhenTheFifoFillsAndWhenCharactersWait) {
+  mmio::ScriptedBus bus;
+  bus.OnWrite(0x38, 1u << 4 | 1u << 6);
+  Pl011(bus.io()).EnableReceiveInterrupt();
+  EXPECT_TRUE(bus.Finished());
+}
+
 TEST(Pl011, EnableWritesOnlyWhenSomethingIsOff) {
   mmio::ScriptedBus on;
   on.OnRead(0x30, 0x0301u);

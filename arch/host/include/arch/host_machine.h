@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "lib/base/address.h"
 
@@ -51,6 +52,9 @@ void SetIdle(Idle idle);
 
 // What was written to the console since the last TakeConsole().
 std::string TakeConsole();
+
+// Types at the console: arch::ConsoleGet() gives it character by character.
+void Type(std::string_view text);
 
 // Reschedule interrupts sent to a CPU so far.
 uint64_t RescheduleCount(uint32_t cpu);
