@@ -39,7 +39,6 @@ class Message : public base::ListNode<Message> {
     [[gnu::always_inline]] ~Pointer() {
       if (message_ != nullptr) message_->Destroy();
     }
-    Message* get() const { return message_; }
     Message* operator->() const { return message_; }
     Message& operator*() const { return *message_; }
     explicit operator bool() const { return message_ != nullptr; }

@@ -54,7 +54,6 @@ class Observer : public base::ListNode<Observer> {
   // Whether this is what zx_object_wait_async() registered with this port and key.
   virtual bool IsRegistration(const Port*, uint64_t) const { return false; }
 
-  zx_signals_t mask() const { return mask_; }
   // The object that is or was observed.
   zx_koid_t source_koid() const { return source_koid_; }
 

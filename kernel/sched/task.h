@@ -85,8 +85,6 @@ class Task {
 
   kernel::Thread* thread() const { return thread_; }
   State state() const { return state_.load(std::memory_order_relaxed); }
-  // Where a parked task's stack stands, for a dump of all threads.
-  const vm::KernelStack& stack() const { return stack_; }
   // Nanoseconds on a CPU so far.
   zx_duration_t run_time() const;
   // Where it runs next; under the lock that guards the state so far. Somebody who runs without Start() says so first.

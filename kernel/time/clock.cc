@@ -43,8 +43,6 @@ void InitClock() {
 
 TickRatio TicksToTime() { return ratio; }
 
-zx_ticks_t TicksPerSecond() { return static_cast<zx_ticks_t>(arch::CounterFrequency()); }
-
 zx_instant_mono_t Now() { return TicksToNanoseconds(NowTicks()); }
 
 int64_t TicksToNanoseconds(int64_t ticks) {

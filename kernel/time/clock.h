@@ -28,7 +28,6 @@ inline zx_ticks_t NowTicks() {
 inline zx_ticks_t NowTicksUnordered() {
   return static_cast<zx_ticks_t>(arch::ReadCounterUnordered()) + CounterToTicksOffset();
 }
-zx_ticks_t TicksPerSecond();
 // Monotonic time; boot time is the same, since the machine is never suspended.
 zx_instant_mono_t Now();
 

@@ -29,7 +29,6 @@ class Deadline {
   constexpr zx_instant_mono_t when() const { return when_; }
   constexpr zx_instant_mono_t earliest() const { return earliest_; }
   constexpr zx_instant_mono_t latest() const { return latest_; }
-  constexpr bool has_slack() const { return earliest_ != latest_; }
 
  private:
   zx_instant_mono_t when_;

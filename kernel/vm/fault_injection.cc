@@ -16,7 +16,6 @@ void FaultInjection::FailNth(uint64_t n) {
   target = n;
 }
 
-uint64_t FaultInjection::seen() { return decisions; }
 bool FaultInjection::fired() { return target != 0 && decisions >= target; }
 
 bool FaultInjection::Count() { return ++decisions == target; }

@@ -12,8 +12,6 @@ class FaultInjection {
  public:
   // The n-th allocation from now on fails, n >= 1, once. 0 switches it off.
   static void FailNth(uint64_t n);
-  // Allocations seen since FailNth().
-  static uint64_t seen();
   // Whether the failure has been delivered.
   static bool fired();
 

@@ -82,7 +82,6 @@ class Vmar final : public Object, public vm::Region {
 
   // ZX_INFO_VMAR. The range of a destroyed region is what it was.
   VirtualRange range() const { return {base_, size_}; }
-  vm::AddressSpace& address_space() const { return *space_; }
 
  private:
   friend class vm::AddressSpace;
