@@ -71,4 +71,14 @@ TEST(DLOG_009, "a bad handle takes no records") {
   EXPECT_STATUS(zx_debuglog_write(target::ClosedHandle(), 0, "x", 1), ZX_ERR_BAD_HANDLE);
 }
 
+TEST(DLOG_011, "a record says how important it is, in one of six steps") {
+  zx::debuglog log;
+  ASSERT_OK(zx::debuglog::create(zx::resource(), 0, &log));
+  for (const uint32_t severity : {DEBUGLOG_TRACE, DEBUGLOG_DEBUG, DEBUGLOG_INFO, DEBUGLOG_WARNING, DEBUGLOG_ERROR,
+                                  DEBUGLOG_FATAL}) {
+    EXPECT_OK(log.write(severity, "DLOG-011", 8));
+  }
+  EXPECT_STATUS(log.write(DEBUGLOG_FATAL + 0x10, "DLOG-011", 8), ZX_ERR_INVALID_ARGS);
+}
+
 }  // namespace

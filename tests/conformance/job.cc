@@ -521,6 +521,26 @@ TEST(JOB_051, "KILL_ON_OOM is 0 or 1") {
   EXPECT_STATUS(job.set_property(ZX_PROP_JOB_KILL_ON_OOM, &value, 4), ZX_ERR_BUFFER_TOO_SMALL);
 }
 
+TEST(JOB_052, "TASK_RUNTIME of a job counts its processes, also those that have ended") {
+  const zx::job job = MakeJob();
+  zx_info_task_runtime_t runtime = {};
+  ASSERT_OK(job.get_info(ZX_INFO_TASK_RUNTIME, &runtime, sizeof(runtime), nullptr, nullptr));
+  EXPECT_EQ(runtime.cpu_time, 0);
+  target::Child child;
+  ASSERT_OK(child.Create(job));
+  child.Call(&zx_process_exit, 7);
+  ASSERT_OK(child.Start({}));
+  ASSERT_EQ(child.WaitForExit(), 7);
+
+  zx_info_task_runtime_t of_process = {};
+  ASSERT_OK(child.process().get_info(ZX_INFO_TASK_RUNTIME, &of_process, sizeof(of_process), nullptr, nullptr));
+  EXPECT_TRUE(of_process.cpu_time > 0);
+  ASSERT_OK(job.get_info(ZX_INFO_TASK_RUNTIME, &runtime, sizeof(runtime), nullptr, nullptr));
+  EXPECT_EQ(runtime.cpu_time, of_process.cpu_time);
+  EXPECT_STATUS(zx_object_get_info(zx_job_default(), ZX_INFO_TASK_RUNTIME, &runtime, 4, nullptr, nullptr),
+                ZX_ERR_BUFFER_TOO_SMALL);
+}
+
 TEST(JOB_045, "only jobs have policies") {
   const zx_policy_basic_v2_t policy = {ZX_POL_NEW_VMO, ZX_POL_ACTION_DENY, 0};
   EXPECT_STATUS(zx_job_set_policy(target::ClosedHandle(), kAbsolute, ZX_JOB_POL_BASIC_V2, &policy, 1),

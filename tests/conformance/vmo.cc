@@ -312,6 +312,26 @@ TEST(VMO_070, "ZX_INFO_VMO describes it") {
   EXPECT_TRUE(info.flags & ZX_INFO_VMO_TYPE_PAGED);
 }
 
+TEST(VMO_071, "older and shorter forms of ZX_INFO_VMO begin like the newest") {
+  const zx::vmo vmo = MakeVmo(2 * kPage, 0);
+  const struct {
+    uint32_t topic;
+    size_t size;
+  } forms[] = {{ZX_INFO_VMO_V0, offsetof(zx_info_vmo_t, metadata_bytes)},
+               {ZX_INFO_VMO_V1, offsetof(zx_info_vmo_t, populated_bytes)},
+               {ZX_INFO_VMO_V2, offsetof(zx_info_vmo_t, committed_private_bytes)}};
+  for (const auto& form : forms) {
+    zx_info_vmo_t info;
+    memset(&info, 0xee, sizeof(info));
+    ASSERT_OK(vmo.get_info(form.topic, &info, form.size, nullptr, nullptr));
+    EXPECT_EQ(info.koid, target::KoidOf(vmo.get()));
+    EXPECT_EQ(info.size_bytes, 2 * kPage);
+    // Nothing beyond it is written.
+    EXPECT_EQ(*(reinterpret_cast<const unsigned char*>(&info) + form.size), 0xee);
+    EXPECT_STATUS(vmo.get_info(form.topic, &info, form.size - 1, nullptr, nullptr), ZX_ERR_BUFFER_TOO_SMALL);
+  }
+}
+
 TEST(VMO_062, "each operation of op_range asks for its right") {
   struct Case {
     uint32_t op;

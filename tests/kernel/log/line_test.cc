@@ -27,6 +27,17 @@ TEST(LogLine, HasTheDocumentedForm) {
             "[12345.000000][kernel] WARN: x\n");
 }
 
+TEST(LogLine, NamesEverySeverity) {
+  const struct {
+    Severity severity;
+    const char* name;
+  } severities[] = {{Severity::kTrace, "TRACE"}, {Severity::kDebug, "DEBUG"}, {Severity::kInfo, "INFO"},
+                    {Severity::kWarning, "WARN"}, {Severity::kError, "ERROR"}, {Severity::kFatal, "FATAL"}};
+  for (const auto& [severity, name] : severities) {
+    EXPECT_EQ(Lines(0, severity, "a", "b"), "[00000.000000][a] " + std::string(name) + ": b\n");
+  }
+}
+
 TEST(LogLine, NewlineAtTheEndIsNotOneMoreLine) {
   EXPECT_EQ(Lines(0, Severity::kInfo, "a", "b\n"), "[00000.000000][a] INFO: b\n");
 }

@@ -450,6 +450,20 @@ TEST_F(Vmar, ProtectChecksItsArguments) {
   EXPECT_EQ(Store(at, 1), ZX_OK);
 }
 
+TEST_F(Vmar, ProtectOfSeveralMappingsChangesNoneWhenOneForbidsIt) {
+  const VirtualAddress at = *MapAt(root(), 0, MakeVmo(1), kRead);
+  ASSERT_TRUE(root().Map({.vmo = MakeVmo(1),
+                          .length = kPageSize,
+                          .vmar_offset = kPageSize,
+                          .options = kRead | ZX_VM_SPECIFIC,
+                          .allowed = kRead}));
+
+  EXPECT_EQ(root().Protect(kReadWrite, {at, 2 * kPageSize}).error(), ZX_ERR_ACCESS_DENIED);
+
+  EXPECT_EQ(Store(at, 1), ZX_ERR_INVALID_ARGS);
+  EXPECT_TRUE(root().Protect(kRead, {at, 2 * kPageSize}));
+}
+
 TEST_F(Vmar, DestroyEndsTheWholeSubtree) {
   const VmarRef outer = *root().Allocate(kCanAll, 0, 64 * kPageSize);
   const VmarRef inner = *outer->Allocate(kCanAll, 0, 16 * kPageSize);
