@@ -11,6 +11,7 @@
 
 #include "lib/io/message.h"
 #include "lib/ldsvc/message.h"
+#include "lib/query/codec.h"
 #include "tests/lib/acpi/fake_memory.h"
 #include "tests/lib/elf/elf_builder.h"
 #include "tests/lib/zbi/zbi_builder.h"
@@ -144,6 +145,24 @@ void WriteFiles() {
   write("epitaph", answers.Epitaph(ZX_ERR_NOT_FOUND));
 }
 
+void WriteQueries() {
+  Bytes bytes(query::kMaxBytes);
+  const auto write = [&](const std::string& name, size_t size) {
+    Write("query/corpus/" + name, Bytes(bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(size)));
+  };
+  const query::Request log{.kind = query::RequestKind::kLog, .severity = 0x40, .moniker = "/hello"};
+  write("log", query::Encode(log, bytes).value());
+  size_t size = 0;
+  for (const query::Record& record :
+       {query::Record(query::ComponentRow{1043, 4096, query::State::kRunning, 1, 0, "/hello"}),
+        query::Record(query::Capability{query::Direction::kExposed, "example.Echo"}),
+        query::Record(query::TaskRow{1, 0, query::TaskKind::kThread, 2, 0, "main", "running"}),
+        query::Record(query::End{})}) {
+    size += query::Encode(record, std::span(bytes).subspan(size)).value();
+  }
+  write("records", size);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -158,5 +177,6 @@ int main(int count, char** arguments) {
   WriteAcpi();
   WriteLoader();
   WriteFiles();
+  WriteQueries();
   return 0;
 }
