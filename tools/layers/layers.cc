@@ -39,6 +39,8 @@ const std::vector<Rule>& Rules() {
       {"runner/", {"runner/", "sdk/", "lib/"}},
       // Only what an outside component sees: never a path of the tree except their own.
       {"components/", {"components/", "sdk/abi/", "sdk/zx/"}},
+      // Part of the system: speaks the runner's protocol.
+      {"components/console/", {"components/console/", "lib/", "sdk/"}},
   };
   return rules;
 }
