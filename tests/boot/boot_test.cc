@@ -221,14 +221,12 @@ TEST_P(BootTest, MachinesTheKernelCannotDriveAreNamed) {
   ASSERT_TRUE(dump.succeeded()) << dump.output;
   const std::string tree = ReadFile(tree_path);
   constexpr const char* kNoController = "boot: firmware: the device tree has no GICv2 or GICv3, or no ARMv8 timer";
-  // Values of properties, which end in a null.
+  // QEMU writes memory and CPUs into any tree itself, so these stay as they are.
   const struct {
     std::string value;
     const char* message;
   } cases[] = {{"arm,cortex-a15-gic", kNoController},
-               {"arm,armv8-timer", kNoController},
-               {std::string("memory\0", 7), "boot: memory: the device tree has no usable memory node"},
-               {std::string("cpu\0", 4), "boot: firmware: the device tree lacks the CPU on which this runs"}};
+               {"arm,armv8-timer", kNoController}};
   for (const auto& [value, message] : cases) {
     SCOPED_TRACE(value);
     std::string changed = tree;
