@@ -134,11 +134,9 @@ base::Result<zx::vmo> Launcher::MakeFile(std::string_view path, base::Bytes imag
 
 base::Result<Outcome> Launcher::Launch(const manifest::Component& component, base::Bytes image) {
   const zx::vmo file = TRY(MakeFile(component.binary(), image));
-  // Around the component's own job, for its exceptions.
-  zx::channel exceptions;
+  // Around the component's own job, to be sure that nothing is left of it.
   TRY(base::FromStatus(zx::job::create(*zx::job::default_job(), 0, &resources_.job)));
-  TRY(base::FromStatus(resources_.job.create_exception_channel(0, &exceptions)));
-  const auto outcome = Start(component, file, exceptions);
+  const auto outcome = Start(component, file);
   (void)resources_.job.kill();
   const zx_status_t status =
       resources_.job.wait_one(ZX_JOB_TERMINATED, zx::deadline_after(kPatience), nullptr);
@@ -148,8 +146,8 @@ base::Result<Outcome> Launcher::Launch(const manifest::Component& component, bas
   return outcome;
 }
 
-base::Result<Outcome> Launcher::Start(const manifest::Component& component, const zx::vmo& file,
-                                      const zx::channel& exceptions) const {
+base::Result<Outcome> Launcher::Start(const manifest::Component& component,
+                                      const zx::vmo& file) const {
   Examined examined;
   Examine(file, examined);
   auto plan = runner::Decide(component, table_, examined.facts);
@@ -161,7 +159,7 @@ base::Result<Outcome> Launcher::Start(const manifest::Component& component, cons
   plan->handle_count -= removed.size();
   const auto spawned = runner::Spawn(*plan, file, examined.plan, resources_, {});
   if (!spawned) return Refused(spawned.error(), examined);
-  return Await(spawned->process, exceptions);
+  return Await(spawned->process, spawned->exceptions);
 }
 
 base::Result<Outcome> Launcher::Await(const zx::process& process,

@@ -32,8 +32,7 @@ class Launcher {
   static constexpr zx::duration kPatience = zx::sec(2);
 
   base::Result<zx::vmo> MakeFile(std::string_view path, base::Bytes image) const;
-  base::Result<Outcome> Start(const manifest::Component& component, const zx::vmo& file,
-                              const zx::channel& exceptions) const;
+  base::Result<Outcome> Start(const manifest::Component& component, const zx::vmo& file) const;
   base::Result<Outcome> Await(const zx::process& process, const zx::channel& exceptions) const;
 
   runner::Resources resources_;
