@@ -64,7 +64,7 @@ ExitCode MeasureBoot(const Workspace& workspace, const BenchOptions& options,
   std::string console;
   if (const ExitCode code = BootToEnd(machine, kTimeLimit, console); code != kOk) return code;
   AddLogTime("boot_to_userboot", console, "[kernel] INFO: userboot:", samples);
-  AddLogTime("boot_to_component", console, "[hello] INFO: hello, world", samples);
+  AddLogTime("boot_to_component", console, "[runner] INFO: [hello] hello, world", samples);
   return kOk;
 }
 
