@@ -50,6 +50,8 @@ uint64_t Mutator::field_turns() const { return anatomy_.fields().size() * kValue
 void Mutator::SetField(uint64_t turn) {
   const auto fields = anatomy_.fields();
   const Field& field = fields[turn % fields.size()];
+  // An earlier fault of the same image may have cut it off.
+  if (field.offset + field.size > image_.bytes().size()) return;
   const size_t value = turn / fields.size() % kValues;
   if (value < std::size(kNumbers)) return Put(field, kNumbers[value]);
   uint64_t old = 0;
@@ -87,6 +89,7 @@ void Mutator::FlipBits() {
 
 void Mutator::ChangeBytes() {
   const auto bytes = image_.bytes();
+  if (bytes.empty()) return;
   // Half of them where most is decided: the first page.
   const size_t reach = random_.OneIn(2) ? std::min<size_t>(bytes.size(), kPage) : bytes.size();
   if (random_.OneIn(2)) return Scribble(random_.Below(reach), 1 + random_.Below(64));
