@@ -25,7 +25,7 @@ class Baseline {
  private:
   // The last thread of a process leaves its kernel stack a moment after the process has ended; how
   // often the figures are looked at again before a difference counts.
-  static constexpr int kSettle = 100;
+  static constexpr int kSettle = 1000;
 
   struct Usage {
     uint64_t vmo_bytes = 0;

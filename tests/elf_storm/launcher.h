@@ -16,20 +16,20 @@ namespace elf_storm {
 
 class Launcher {
  public:
-  // `resources` has all but the job. A process that lives longer than `limit` is killed. `files` and
-  // `table` outlive the launcher.
+  // `resources` has all but the job. A process that lives longer than `limit` is killed. `files`
+  // and `table` outlive the launcher.
   Launcher(runner::Resources resources, const launch::BootFiles& files,
            const manifest::Table& table, zx::duration limit)
       : resources_(std::move(resources)), files_(files), table_(table), limit_(limit) {}
 
-  // Starts `image` in place of the component's binary, in a job of its own. It has no more pages than
-  // that. Nothing of it is left afterwards unless the outcome is bad.
+  // Starts `image` in place of the component's binary, in a job of its own. It has no more pages
+  // than that. Nothing of it is left afterwards unless the outcome is bad.
   // Errors: those of making the file and the job, which are not the image's fault.
   base::Result<Outcome> Launch(const manifest::Component& component, base::Bytes image);
 
  private:
   // How long a killed process may take to die.
-  static constexpr zx::duration kPatience = zx::sec(2);
+  static constexpr zx::duration kPatience = zx::sec(10);
 
   base::Result<zx::vmo> MakeFile(std::string_view path, base::Bytes image) const;
   base::Result<Outcome> Start(const manifest::Component& component, const zx::vmo& file) const;

@@ -28,7 +28,7 @@ namespace {
 constexpr uint64_t kWarmUp = 100;
 constexpr uint64_t kRound = 1000;
 // A storm of this size has seen something of everything, or it aims at nothing.
-constexpr uint64_t kFull = 500;
+constexpr uint64_t kFull = 1000;
 constexpr size_t kFindings = 15;
 constexpr size_t kMaxVictims = 8;
 
